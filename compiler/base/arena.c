@@ -1,0 +1,130 @@
+#include "compiler/base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_BLOCK_PER_OBJECT 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_BLOCK_PER_OBJECT 1
+#endif
+#endif
+#ifndef ARENA_BLOCK_PER_OBJECT
+#define ARENA_BLOCK_PER_OBJECT 0
+#endif
+
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+
+typedef struct Chunk Chunk;
+struct Chunk {
+    Chunk *next;
+    size_t size;
+    size_t used;
+    // Pads the header so that what follows it is aligned for any type.
+    size_t reserved;
+};
+
+struct Arena {
+    Chunk *chunks;
+    size_t used;
+    size_t next_size;
+};
+
+void base_out_of_memory(void)
+{
+    fputs("altc: out of memory\n", stderr);
+    exit(2);
+}
+
+void *base_alloc(size_t size)
+{
+    void *block = malloc(size ? size : 1);
+    if (!block)
+        base_out_of_memory();
+    return block;
+}
+
+void *base_realloc(void *block, size_t size)
+{
+    void *grown = realloc(block, size ? size : 1);
+    if (!grown)
+        base_out_of_memory();
+    return grown;
+}
+
+Arena *arena_new(void)
+{
+    Arena *arena = base_alloc(sizeof *arena);
+    *arena = (Arena){.next_size = FIRST_CHUNK};
+    return arena;
+}
+
+void arena_reset(Arena *arena)
+{
+    Chunk *chunk = arena->chunks;
+    while (chunk) {
+        Chunk *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+    *arena = (Arena){.next_size = FIRST_CHUNK};
+}
+
+void arena_free(Arena *arena)
+{
+    if (!arena)
+        return;
+    arena_reset(arena);
+    free(arena);
+}
+
+static Chunk *add_chunk(Arena *arena, size_t size)
+{
+    Chunk *chunk = base_alloc(sizeof *chunk + size);
+    *chunk = (Chunk){.next = arena->chunks, .size = size};
+    arena->chunks = chunk;
+    return chunk;
+}
+
+static Chunk *chunk_with_room(Arena *arena, size_t size)
+{
+    if (ARENA_BLOCK_PER_OBJECT)
+        return add_chunk(arena, size);
+    Chunk *chunk = arena->chunks;
+    if (chunk && chunk->size - chunk->used >= size)
+        return chunk;
+    size_t chunk_size = arena->next_size;
+    if (arena->next_size < LARGEST_CHUNK)
+        arena->next_size *= 2;
+    return add_chunk(arena, size > chunk_size ? size : chunk_size);
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    if (size > SIZE_MAX / 2)
+        base_out_of_memory();
+    size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    if (!rounded)
+        rounded = ALIGNMENT;
+    Chunk *chunk = chunk_with_room(arena, rounded);
+    char *object = (char *)(chunk + 1) + chunk->used;
+    chunk->used += rounded;
+    arena->used += rounded;
+    return memset(object, 0, rounded);
+}
+
+void *arena_copy(Arena *arena, const void *data, size_t size)
+{
+    char *copy = arena_alloc(arena, size + 1);
+    if (size)
+        memcpy(copy, data, size);
+    return copy;
+}
+
+size_t arena_used(const Arena *arena)
+{
+    return arena->used;
+}

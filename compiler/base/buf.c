@@ -1,0 +1,96 @@
+#include "compiler/base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 256 };
+
+void buf_init(Buf *buf, size_t max)
+{
+    *buf = (Buf){.max = max};
+}
+
+void buf_release(Buf *buf)
+{
+    free(buf->ptr);
+    *buf = (Buf){0};
+}
+
+void buf_clear(Buf *buf)
+{
+    buf->len = 0;
+    buf->overflowed = false;
+    if (buf->ptr)
+        buf->ptr[0] = '\0';
+}
+
+static bool reserve(Buf *buf, size_t extra)
+{
+    if (extra > SIZE_MAX / 4 || (buf->max && extra > buf->max - buf->len)) {
+        buf->overflowed = true;
+        return false;
+    }
+    size_t need = buf->len + extra + 1;
+    if (need <= buf->cap)
+        return true;
+    size_t cap = buf->cap ? buf->cap : FIRST_CAPACITY;
+    while (cap < need)
+        cap *= 2;
+    buf->ptr = base_realloc(buf->ptr, cap);
+    buf->cap = cap;
+    return true;
+}
+
+void buf_add(Buf *buf, Str text)
+{
+    if (!text.len || !reserve(buf, text.len))
+        return;
+    memcpy(buf->ptr + buf->len, text.ptr, text.len);
+    buf->len += text.len;
+    buf->ptr[buf->len] = '\0';
+}
+
+void buf_add_char(Buf *buf, char c)
+{
+    buf_add(buf, (Str){&c, 1});
+}
+
+void buf_add_text(Buf *buf, const char *text)
+{
+    buf_add(buf, str_of(text));
+}
+
+void buf_add_repeat(Buf *buf, char c, size_t count)
+{
+    if (!count || !reserve(buf, count))
+        return;
+    memset(buf->ptr + buf->len, c, count);
+    buf->len += count;
+    buf->ptr[buf->len] = '\0';
+}
+
+void buf_add_format(Buf *buf, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len > 0 && reserve(buf, (size_t)len)) {
+        vsnprintf(buf->ptr + buf->len, (size_t)len + 1, format, again);
+        buf->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+Str buf_str(const Buf *buf)
+{
+    return buf->ptr ? (Str){buf->ptr, buf->len} : STR("");
+}
+
+Str buf_copy(const Buf *buf, Arena *arena)
+{
+    return str_copy(arena, buf_str(buf));
+}

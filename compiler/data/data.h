@@ -1,0 +1,35 @@
+// Reading and writing JSON and YAML. Readers never crash, recurse without bound or use memory
+// out of proportion; a mistake is a finding with its place.
+#ifndef ALTC_DATA_DATA_H
+#define ALTC_DATA_DATA_H
+
+#include "compiler/base/buf.h"
+#include "compiler/data/datum.h"
+#include "compiler/diag/diag.h"
+
+typedef struct DataContext {
+    Arena *arena; // what is read lives here
+    Sources *sources;
+    DiagSink *diags;
+} DataContext;
+
+// RFC 8259 text of a file that was added to the sources; every datum's origin is its span there.
+// Numbers keep their digits, duplicate keys are an error, at most 512 levels. NULL after an error.
+Datum *data_read_json(const DataContext *context, FileId file);
+// YAML 1.1 as CloudFormation reads it (`Yes` is true, `010` is 8), one document, no aliases to
+// expand beyond 100,000 nodes, CloudFormation's short tags (!Ref, !Sub, !GetAtt a.b …) turned
+// into their long form. NULL after an error.
+Datum *data_read_yaml(const DataContext *context, FileId file);
+
+// CloudFormation's JSON: two spaces, keys in their order, UTF-8 as it is, a newline at the end.
+void data_write_json(Buf *out, const Datum *datum);
+// One line, no blanks, no newline.
+void data_write_json_compact(Buf *out, const Datum *datum);
+// Block style YAML that reads back as the same datum under YAML 1.1 rules (what could be taken
+// for a number, bool, null or date is quoted); long intrinsics in their short-tag form where
+// CloudFormation has one.
+void data_write_yaml(Buf *out, const Datum *datum);
+// A JSON string literal with its quotes.
+void data_write_json_string(Buf *out, Str text);
+
+#endif
