@@ -66,6 +66,7 @@ typedef struct Protection {
     Span span;
 } Protection;
 
+// A `moved`: the deployed resource keeps its identity under a new logical id.
 typedef struct Rename {
     Str stack;
     Str from;
