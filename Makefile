@@ -1,0 +1,274 @@
+# altc: everything is built into build/, nothing else is written. `make help` lists the targets.
+#
+#   make                     build/altc, the release program
+#   make check               all that must hold before a change lands
+#   make VARIANT=asan unit   the unit tests under AddressSanitizer and UBSan
+#
+# All paths are relative, so the tree may lie anywhere, also below a path with spaces.
+
+VARIANT ?= release
+PREFIX ?= /usr/local
+DESTDIR ?=
+# 1 shows the commands.
+V ?=
+# Rewrites the expectations of cases (all that `CASE` matches): 1, or `diag` for findings too.
+UPDATE ?=
+CASE ?=
+
+VERSION := $(shell cat spec/VERSION 2>/dev/null || echo 0.0.0)
+
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+SHELL := /bin/sh
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
+# ---- variants ----
+
+OUT := build/$(VARIANT)
+GEN := build/gen
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+    -Wvla -Wwrite-strings -Wundef -Wformat=2 $(if $(CI),-Werror)
+CPPFLAGS := -D_POSIX_C_SOURCE=200809L -DALTC_VERSION='"$(VERSION)"' -I. -I$(GEN)
+CFLAGS_COMMON := -std=c17 $(WARN)
+
+# A static program starts in about 0.3 ms, one that looks up three shared libraries in three
+# times that; altc is started by editors and hooks for each file.
+CC_release := gcc
+CFLAGS_release := -O2 -DNDEBUG -ffunction-sections -fdata-sections -fno-pie
+LDFLAGS_release := -static -no-pie -Wl,--gc-sections -s
+
+CC_debug := gcc
+CFLAGS_debug := -O0 -g
+LDFLAGS_debug :=
+
+CC_asan := gcc
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+    -fno-sanitize-recover=undefined
+LDFLAGS_asan := -fsanitize=address,undefined
+
+CC_fuzz := clang
+CFLAGS_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+    -fno-sanitize-recover=undefined
+LDFLAGS_fuzz := -fsanitize=fuzzer,address,undefined
+
+CC_cov := gcc
+CFLAGS_cov := -O0 -g --coverage
+LDFLAGS_cov := --coverage
+
+VARIANTS := release debug asan fuzz cov
+$(if $(filter $(VARIANT),$(VARIANTS)),,$(error VARIANT must be one of: $(VARIANTS)))
+
+CC := $(CC_$(VARIANT))
+CFLAGS := $(CFLAGS_COMMON) $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
+LDFLAGS := $(LDFLAGS_$(VARIANT))
+LIBS := -lyaml -lpcre2-8 -lcrypto
+TEST_LIBS := $(LIBS) -lcmocka -ljansson
+
+# ---- sources ----
+
+SRCS := $(sort $(wildcard compiler/*/*.c runtime/*/*.c))
+MAIN_SRC := compiler/cli/main.c
+LIB_SRCS := $(filter-out $(MAIN_SRC),$(SRCS))
+UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
+FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+SUPPORT_SRCS := $(sort $(wildcard tests/support/*.c))
+ALT_SRCS := $(sort $(wildcard templates/std/*.alt))
+PAGES := $(sort $(wildcard spec/diagnostics/*.md))
+
+include $(wildcard spec/tools/gen.mk)
+
+object = $(patsubst %,$(OUT)/obj/%.o,$(basename $(1)))
+LIB_OBJS := $(call object,$(LIB_SRCS)) $(GEN_OBJS)
+LIB := $(OUT)/libaltc.a
+UNITS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRCS))
+REPLAYS := $(patsubst tests/fuzz/%.c,$(OUT)/replay/%,$(FUZZ_SRCS))
+
+# ---- building ----
+
+.PHONY: all
+ifeq ($(VARIANT),release)
+all: build/altc
+else
+all: $(OUT)/altc
+endif
+
+build/altc: build/release/altc
+	$(Q)cp -p $< $@.tmp && mv $@.tmp $@
+
+# Written anew only when the flags change; every object depends on it.
+FLAGS_TEXT := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+$(OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' | cmp -s - $@ || \
+	    printf '%s\n' '$(subst ','\'',$(FLAGS_TEXT))' > $@
+.PHONY: FORCE
+FORCE:
+
+$(OUT)/obj/%.o: %.c $(OUT)/flags | $(GEN_HEADERS)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(LIB): $(LIB_OBJS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcsD $@ $(LIB_OBJS)
+
+$(OUT)/altc: $(call object,$(MAIN_SRC)) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -fsanitize=fuzzer%,$(LDFLAGS)) -o $@ $^ $(LIBS)
+
+$(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(LIB)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ $(TEST_LIBS)
+
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(LIB)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/support/fuzz_replay.o $(LIB)
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(OUT)/case_runner: $(OUT)/obj/tests/support/case_runner.o $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ $(TEST_LIBS)
+
+-include $(patsubst %.o,%.d,$(call object,$(SRCS) $(UNIT_SRCS) $(FUZZ_SRCS) $(SUPPORT_SRCS)))
+.SECONDARY:
+
+# ---- tests ----
+
+.PHONY: deps
+deps:
+	@sh tests/support/install-deps.sh
+
+.PHONY: demo
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@sh tests/support/demo.sh
+
+# In this order, so that what fails fast fails first; the summary is the sum of all.
+.PHONY: check
+check: deps
+	@sh tests/support/check.sh
+
+.PHONY: unit units
+units: $(UNITS)
+unit: $(UNITS)
+	@sh tests/support/run-units.sh $(OUT)/unit $(UNITS)
+
+.PHONY: cases golden conformance diag
+cases: $(OUT)/case_runner
+	@UPDATE='$(UPDATE)' CASE='$(CASE)' $< tests/conformance tests/golden tests/diag
+golden conformance diag: $(OUT)/case_runner
+	@UPDATE='$(UPDATE)' CASE='$(CASE)' $< tests/$@
+
+.PHONY: cli
+cli: all
+	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/cli/run.sh
+
+.PHONY: asan
+asan:
+	@$(MAKE) --no-print-directory VARIANT=asan unit cases cli
+
+# Two minutes for each target, or SECONDS=n; the corpus that is kept is tests/fuzz/corpus/.
+SECONDS ?= 120
+.PHONY: fuzz fuzz-replay
+fuzz:
+	@$(MAKE) --no-print-directory VARIANT=fuzz fuzz-run SECONDS=$(SECONDS)
+.PHONY: fuzz-run
+fuzz-run: $(FUZZERS)
+	@sh tests/support/run-fuzzers.sh $(SECONDS) $(FUZZERS)
+fuzz-replay: $(REPLAYS)
+	@sh tests/support/replay-fuzz.sh $(REPLAYS)
+
+.PHONY: coverage
+coverage:
+	@$(MAKE) --no-print-directory VARIANT=cov unit cases
+	@sh tests/support/coverage.sh build/cov
+
+.PHONY: bench
+bench: all
+	@sh tests/bench/run.sh
+
+.PHONY: interop
+interop: all
+	@sh tests/interop/run.sh
+
+# ---- structure ----
+
+C_FILES := $(sort $(wildcard compiler/*/*.[ch] runtime/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.[ch] \
+    spec/tools/*.[ch]))
+
+.PHONY: format format-check
+format:
+	$(Q)clang-format -i $(C_FILES)
+format-check:
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+
+STRUCTURE := headers layers globals symbols size docs
+.PHONY: check-structure $(addprefix check-,$(STRUCTURE))
+check-structure: $(addprefix check-,$(STRUCTURE))
+check-headers check-layers check-size:
+	@CPPFLAGS='-D_POSIX_C_SOURCE=200809L -I. -I$(GEN)' sh tests/$@.sh
+check-globals check-symbols: $(LIB)
+	@sh tests/$@.sh $(OUT)
+check-docs: all
+	@ALTC=build/altc sh tests/$@.sh
+
+# ---- the type database ----
+
+.PHONY: spec-update
+spec-update:
+	@sh spec/tools/update.sh
+
+# ---- installing ----
+
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+SHAREDIR = $(DESTDIR)$(PREFIX)/share
+INSTALLED = '$(BINDIR)/altc' '$(SHAREDIR)/man/man1/altc.1' \
+    '$(SHAREDIR)/bash-completion/completions/altc' '$(SHAREDIR)/zsh/site-functions/_altc' \
+    '$(SHAREDIR)/fish/vendor_completions.d/altc.fish' '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
+
+.PHONY: install uninstall
+install: all
+	install -d '$(BINDIR)' '$(SHAREDIR)/man/man1' '$(SHAREDIR)/bash-completion/completions' \
+	    '$(SHAREDIR)/zsh/site-functions' '$(SHAREDIR)/fish/vendor_completions.d' \
+	    '$(SHAREDIR)/vim/vimfiles/compiler'
+	install -m 755 build/altc '$(BINDIR)/altc'
+	build/altc help --format man > '$(SHAREDIR)/man/man1/altc.1'
+	build/altc help --format bash > '$(SHAREDIR)/bash-completion/completions/altc'
+	build/altc help --format zsh > '$(SHAREDIR)/zsh/site-functions/_altc'
+	build/altc help --format fish > '$(SHAREDIR)/fish/vendor_completions.d/altc.fish'
+	install -m 644 spec/editors/altc.vim '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
+uninstall:
+	rm -f $(INSTALLED)
+
+.PHONY: dist
+dist:
+	@mkdir -p build
+	git archive --prefix=altc-$(VERSION)/ -o build/altc-$(VERSION).tar.gz HEAD
+
+.PHONY: compile_commands.json
+compile_commands.json:
+	@mkdir -p build
+	@sh tests/support/compile-commands.sh '$(CC) $(subst ','\'',$(CPPFLAGS)) $(CFLAGS)' $(SRCS) \
+	    > build/compile_commands.json
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+.PHONY: help
+help:
+	@sh tests/support/make-help.sh

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Installs what building and checking need on Debian, and only what is missing: with everything
+# there, apt is not called.
+set -eu
+
+missing=
+need() { # package, file or command that shows it is there
+    case $2 in
+    /*) [ -e "$2" ] || missing="$missing $1" ;;
+    *) command -v "$2" >/dev/null 2>&1 || missing="$missing $1" ;;
+    esac
+}
+
+include=/usr/include
+need gcc gcc
+need make make
+need libc6-dev $include/stdio.h
+need binutils objdump
+need git git
+need clang clang
+need clang-format clang-format
+need libyaml-dev $include/yaml.h
+need libjansson-dev $include/jansson.h
+need libpcre2-dev $include/pcre2.h
+need libssl-dev $include/openssl/sha.h
+need libcmocka-dev $include/cmocka.h
+
+[ -n "$missing" ] || exit 0
+echo "installing:$missing"
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null 2>&1 || {
+        echo "install these packages as root:$missing" >&2
+        exit 2
+    }
+    as_root=sudo
+fi
+$as_root apt-get update -qq
+# Word splitting is wanted: one package a word.
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing \
+    >/dev/null
