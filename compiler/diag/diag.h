@@ -57,8 +57,9 @@ DiagSink *diag_sink_new(Arena *arena);
 // has places, ended by DIAG_END:
 //     diag_add(sink, DIAG_UNKNOWN_NAME, span, name, DIAG_END);
 // A finding at the same place with the same code and arguments as an earlier one is not added
-// again: the earlier one is given back with the current stage added, and what is then added to
-// it is dropped (see diag_is_new).
+// again: the earlier one is given back with the current stage added, and notes and fixes that are
+// then added to it are dropped. Of errors and of everything else 10,000 are kept each; more are
+// only counted (diag_dropped_count). Texts are cut at 1,000 bytes. Never NULL.
 Diag *diag_add(DiagSink *sink, DiagCode code, Span span, ...);
 #define DIAG_END ((Str){NULL, SIZE_MAX})
 // The same with the arguments in a list.
@@ -74,9 +75,11 @@ void diag_did_you_mean(
 
 // Findings from here on belong to this stage; STR_NONE ends that.
 void diag_set_stage(DiagSink *sink, Str stage);
-// Findings are counted but not kept until the matching resume: for trying something out.
+// Findings added so far, merged ones once; with their default severity.
 size_t diag_error_count(const DiagSink *sink);
 size_t diag_warning_count(const DiagSink *sink);
+// How many of them were counted but not kept.
+size_t diag_dropped_count(const DiagSink *sink);
 
 // All findings, by file, offset and code. The list lives until the next diag_add.
 typedef struct DiagList {
@@ -92,6 +95,10 @@ DiagCode diag_code_of(Str text);
 // "unterminated-string": the code's name in lower case with dashes.
 Str diag_slug(Arena *arena, DiagCode code);
 Severity diag_default_severity(DiagCode code);
+// 1203 of ALT1203.
+int diag_number(DiagCode code);
+// "error", "warning", "note".
+Str diag_severity_name(Severity severity);
 // The message with its places filled in.
 Str diag_message(Arena *arena, const Diag *diag);
 

@@ -29,7 +29,8 @@ typedef struct Sources Sources;
 // Lives as long as the arena.
 Sources *sources_new(Arena *arena);
 // Adds a text under the name that reports show (relative to where the program runs, forward
-// slashes). Name and text must live as long as the arena. At most 1 GiB of text in all.
+// slashes). Name and text must live as long as the arena. At most 1 GiB of text in all:
+// what would pass that is not added and gives 0.
 FileId sources_add(Sources *sources, Str name, Str text);
 size_t sources_count(const Sources *sources);
 Str source_name(const Sources *sources, FileId file);
