@@ -1,0 +1,101 @@
+// Evaluates a program for one stage: which resources there are, and every value they hold.
+#ifndef ALTC_EVAL_EVALUATE_H
+#define ALTC_EVAL_EVALUATE_H
+
+#include "compiler/base/regex.h"
+#include "compiler/eval/entity.h"
+
+// A `set` of a test: takes the place of a var's or let's value.
+typedef struct Override {
+    const Symbol *symbol;
+    Str key;            // of a keyed declaration, or empty
+    Str env;            // `set env.NAME`: the name; `symbol` is NULL
+    const Expr *value;
+    const Module *module;
+} Override;
+
+typedef struct EvalOptions {
+    const StageDef *stage;
+    Str stage_name;       // differs from the definition's name for a pattern
+    const struct NamedText *settings; // --set
+    size_t setting_count;
+    Datum *values;        // of the values file, or NULL
+    const Str *allowed;   // --allow
+    size_t allowed_count;
+    bool empty_environment; // in tests
+    const Override *overrides;
+    size_t override_count;
+} EvalOptions;
+
+struct Evaluation {
+    Arena *arena;
+    Analysis *analysis;
+    Program *program;
+    DiagSink *diags;
+    RegexCache *regexes;
+    EvalOptions options;
+    // Annotations @suppress that were met, shared by all stages: span -> Suppression.
+    struct SuppressionTable *suppression_table;
+    // Results, in source order:
+    VEC(StackPart *) stacks; // main first
+    VEC(Resource *) resources;
+    VEC(Parameter *) parameters;
+    VEC(Condition *) conditions;
+    VEC(Mapping *) mappings;
+    VEC(CfnRule) rules;
+    VEC(Output) outputs;
+    VEC(DenyRule) denials;
+    VEC(Rename) renames;
+    VEC(AssetFile *) assets;
+    VEC(Domain *) domains; // of every stage; claimed ones: domain_claimed
+    VEC(Input) inputs;     // variables that were read
+    // Working state:
+    Instance **files;      // by module index
+    BlockRun *main_run;
+    struct Active *active; // what is being computed, innermost first
+    size_t depth;
+    size_t steps;
+    bool stopped;          // a limit was passed and reported
+    Map asset_ids;
+    Map input_names;
+    Map resource_ids;      // logical id -> Resource, in every stack
+    Map app_fields;
+    Value *stage_value;
+    Value *stages_value;
+    bool *module_done;
+    // What tests look at, set by testrun after lowering.
+    Value *template_value;
+    Value *templates_value;
+};
+
+// Prepares a stage; nothing is evaluated yet.
+Evaluation *evaluation_new(
+    Arena *arena, Analysis *analysis, RegexCache *regexes, const EvalOptions *options);
+// Elaborates the whole program. Findings go to the program's sink.
+void evaluation_run(Evaluation *ev);
+
+// A field of `app` as known text; STR_NONE when absent, null or in error (reported).
+Str evaluation_app_text(Evaluation *ev, const char *field);
+// Any field of `app`; NULL when it is not stated.
+Value *evaluation_app_field(Evaluation *ev, Str field);
+// `template { … }`, evaluated; NULL when there is none.
+Value *evaluation_template(Evaluation *ev);
+// A domain's field, evaluated: host zone cert aliases redirects url.
+Value *evaluation_domain_field(Evaluation *ev, Domain *domain, Str field);
+// Does this stage own the domain?
+bool evaluation_claims(const Evaluation *ev, const Domain *domain);
+// Every domain of the program as this stage sees it.
+void evaluation_collect_domains(Evaluation *ev);
+// An expression of a file, at its top level. For tests.
+Value *evaluation_expr(Evaluation *ev, const Module *module, const Expr *expr);
+// "a is 1024" for the parts of a condition that decided it, as notes of the finding.
+void evaluation_explain_parts(
+    Evaluation *ev, const Module *module, const Expr *condition, Diag *diag);
+// Text and values to one string; `eval` of CallContext.
+Value *evaluation_interpolate(Arena *arena, const Origin *origin, const ValueList *parts);
+// Adds the chain of instances to a finding.
+void evaluation_explain_origin(Evaluation *ev, Diag *diag, const Origin *origin);
+// "auth-dev" -> "AuthDev": how keys stand in logical ids.
+Str evaluation_key_words(Arena *arena, Str key);
+
+#endif
