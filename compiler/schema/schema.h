@@ -201,6 +201,8 @@ typedef struct SchemaFacts {
     // scalars
     SchemaLiterals values;   // enum
     bool ignore_case;        // of `values`
+    bool values_grow;        // AWS extends the list all the time (engine versions, instance
+                             // types, runtimes): another value deserves no more than a warning
     SchemaLiterals refused;  // values that may not be used
     bool has_constant;
     SchemaLiteral constant;
@@ -235,6 +237,7 @@ typedef struct SchemaFacts {
     SchemaDependencies dependent_excluded;
     SchemaDependencies required_xor; // exactly one of each set
     SchemaDependencies required_or;  // at least one of each set
+    SchemaTexts absent;              // none of these may be there (mostly inside an if)
 
     // combinations
     SchemaNodes one_of;
