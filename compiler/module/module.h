@@ -17,8 +17,9 @@ typedef struct Import {
 struct Module {
     uint32_t index; // position in the program's list
     FileId file;
-    Str name;       // as reports show it
-    Str folder;     // of the file, "" for the current one, without a trailing slash
+    Str name;   // as reports show it
+    Str folder; // of the file, "" for the current one, without a trailing slash
+    Str place;  // of that folder below the project root, "" for the root itself and for std
     bool is_std;
     const SyntaxTree *tree;
     VEC(Import) imports; // in source order
@@ -26,9 +27,9 @@ struct Module {
 
 // A file that was looked for: for depfiles, --watch and the manifest.
 typedef struct ProgramInput {
-    Str path;   // as opened
-    Str hash;   // sha256 in hex; empty when it was not found
-    Str kind;   // "source" "file" "values"
+    Str path; // as opened
+    Str hash; // sha256 in hex; empty when it was not found
+    Str kind; // "source" "file" "values"
 } ProgramInput;
 
 typedef struct Program {
@@ -38,8 +39,9 @@ typedef struct Program {
     DiagSink *diags;
     VEC(Module *) modules; // the root first, then in the order first imported
     Str root;              // the project root as a path usable with the host ("." at least)
-    Str real_root;         // its absolute path, links followed
+    Str real_root;         // its absolute path, links followed; STR_NONE when the host has none
     VEC(ProgramInput) inputs;
+    struct ProgramFiles *files; // what was read so far; private to `module`
 } Program;
 
 typedef struct ProgramOptions {
@@ -59,12 +61,13 @@ Program *program_load(Arena *arena, const Host *host, Sources *sources, DiagSink
 // Reads a file named by an expression in `from`: "./x" and "../x" are seen from the module's
 // folder, anything else from the project root. Outside of the root, through a link too, is a
 // finding at `span`. Each file is read once. False after a finding.
-bool program_read(Program *program, const Module *from, Str path, Span span, size_t max, FileId *file);
+bool program_read(
+    Program *program, const Module *from, Str path, Span span, size_t max, FileId *file);
 // The same for a path that is not read but named (an asset): its place below the project root,
 // normalised, no ".." left; STR_NONE after a finding. Need not exist.
 Str program_asset_path(Program *program, const Module *from, Str path, Span span);
 // Like program_read, but a missing file is no finding: gives false with *missing true.
-bool program_read_optional(Program *program, Str path_below_root, Span span, size_t max,
-    FileId *file, bool *missing);
+bool program_read_optional(
+    Program *program, Str path_below_root, Span span, size_t max, FileId *file, bool *missing);
 
 #endif

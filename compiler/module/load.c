@@ -1,0 +1,259 @@
+// The import graph, breadth first from the root file.
+#include "compiler/base/embedded.h"
+#include "compiler/base/sha256.h"
+#include "compiler/module/module_priv.h"
+#include "compiler/module/paths.h"
+#include "compiler/syntax/syntax.h"
+
+static Module *add_module(Program *program, FileId file, Str name, Str place)
+{
+    Module *module = ARENA_NEW(program->arena, Module);
+    module->index = (uint32_t)program->modules.len;
+    module->file = file;
+    module->name = name;
+    module->folder = path_folder(name);
+    module->place = place;
+    module->tree = syntax_parse(program->arena, program->sources, file, program->diags);
+    VEC_ADD(program->arena, &program->modules, module);
+    return module;
+}
+
+static bool may_add_module(Program *program, Span span)
+{
+    if (program->modules.len < MAX_MODULES)
+        return true;
+    if (!program->files->too_many)
+        diag_add(program->diags, DIAG_TOO_MANY_FILES, span,
+            str_format(program->arena, "%d", MAX_MODULES), DIAG_END);
+    program->files->too_many = true;
+    return false;
+}
+
+// ---- the standard library ----
+
+static void report_unknown_std(Program *program, Str name, Span span)
+{
+    Diag *diag = diag_add(program->diags, DIAG_UNKNOWN_STD_FILE, span, name, DIAG_END);
+    size_t count;
+    const EmbeddedFile *files = embedded_list(STR("std/"), &count);
+    Str *names = ARENA_ARRAY(program->arena, Str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = files[i].name;
+    // The fix replaces the text between the quotes.
+    Span text = span.end - span.start >= 2 ? (Span){span.file, span.start + 1, span.end - 1} : span;
+    diag_did_you_mean(program->diags, diag, text, name, names, count);
+}
+
+static Module *import_std(Program *program, Str name, Span span)
+{
+    Module *module = map_find(&program->files->std_modules, name);
+    if (module)
+        return module;
+    // Other files than these are embedded too.
+    const EmbeddedFile *embedded = str_starts(name, STR("std/")) ? embedded_find(name) : NULL;
+    if (!embedded) {
+        report_unknown_std(program, name, span);
+        return NULL;
+    }
+    if (!may_add_module(program, span))
+        return NULL;
+    FileId file = sources_add(program->sources, embedded->name, embedded->text);
+    if (!file)
+        return NULL;
+    module = add_module(program, file, embedded->name, STR(""));
+    module->is_std = true;
+    map_set(&program->files->std_modules, program->arena, embedded->name, module);
+    return module;
+}
+
+// ---- files of the project ----
+
+static Module *import_file(Program *program, const Module *from, Str path, Span span)
+{
+    Str place;
+    if (!files_locate(program, from, path, span, &place))
+        return NULL;
+    if (!files_is_confined(program, files_open_path(program, place))) {
+        diag_add(program->diags, DIAG_OUTSIDE_ROOT, span, path, program->root, DIAG_END);
+        return NULL;
+    }
+    FileRecord *record = files_read(program, place, MAX_FILE_BYTES, STR("source"));
+    if (record->status != FILE_OK) {
+        files_report(program, record, path, span, MAX_FILE_BYTES);
+        return NULL;
+    }
+    if (!record->module && may_add_module(program, span))
+        record->module = add_module(program, record->file, record->path, path_folder(place));
+    return record->module;
+}
+
+static Module *import_target(Program *program, const Module *from, const Decl *decl)
+{
+    Str path = decl->name.text;
+    Span span = decl->name.span;
+    // A missing text was reported by the parser.
+    if (!path.len && span.end - span.start < 2)
+        return NULL;
+    if (from->is_std)
+        return import_std(program, path_join(program->arena, STR("std"), path), span);
+    if (str_starts(path, STR("std/")))
+        return import_std(program, path, span);
+    return import_file(program, from, path, span);
+}
+
+static void load_imports(Program *program, Module *module)
+{
+    const DeclList *decls = &module->tree->decls;
+    for (size_t i = 0; i < decls->len; i++) {
+        const Decl *decl = decls->items[i];
+        if (decl->kind != DECL_IMPORT)
+            continue;
+        Import import = {.decl = decl, .target = import_target(program, module, decl)};
+        VEC_ADD(program->arena, &module->imports, import);
+    }
+}
+
+// ---- the project root ----
+
+// The value of `root` in `app`, or NULL.
+static const Expr *root_setting(const SyntaxTree *tree)
+{
+    for (size_t i = 0; i < tree->decls.len; i++) {
+        const Decl *decl = tree->decls.items[i];
+        if (decl->kind != DECL_APP)
+            continue;
+        for (size_t j = 0; j < decl->items.len; j++) {
+            const Item *item = decl->items.items[j];
+            if (item->kind == ITEM_ENTRY && item->key && item->key->kind == EXPR_NAME &&
+                str_is(item->key->name, "root"))
+                return item->value;
+        }
+    }
+    return NULL;
+}
+
+static bool is_plain_text(const Expr *expr, Str *text)
+{
+    if (expr->kind != EXPR_STRING || expr->string.len > 1)
+        return false;
+    if (expr->string.len == 1 && expr->string.items[0].expr)
+        return false;
+    *text = expr->string.len ? expr->string.items[0].text : STR("");
+    return true;
+}
+
+static Str real_path_of(Program *program, Str folder)
+{
+    Str real = program->host->real_path(
+        program->host->context, program->arena, folder.len ? folder : STR("."));
+    return real.ptr ? path_normalise(program->arena, real) : STR_NONE;
+}
+
+static void use_entry_folder(Program *program)
+{
+    Str folder = program->files->entry_folder;
+    program->root = folder.len ? folder : STR(".");
+    program->real_root = real_path_of(program, folder);
+    program->files->entry_place = STR("");
+}
+
+static void use_root(Program *program, Str written, Span span)
+{
+    Str folder = program->files->entry_folder;
+    Str root = path_join(program->arena, folder, written);
+    Str real = real_path_of(program, root);
+    Str real_folder = real_path_of(program, folder);
+    if (!real.ptr) {
+        diag_add(program->diags, DIAG_ROOT_NOT_FOUND, span, written, DIAG_END);
+        return;
+    }
+    Str place = real_folder.ptr ? path_below(real, real_folder) : STR_NONE;
+    if (!place.ptr) {
+        diag_add(program->diags, DIAG_ROOT_ELSEWHERE, span, written, DIAG_END);
+        return;
+    }
+    program->root = root.len ? root : STR(".");
+    program->real_root = real;
+    program->files->entry_place = place;
+}
+
+static void find_root(Program *program, const Module *module)
+{
+    use_entry_folder(program);
+    const Expr *setting = root_setting(module->tree);
+    if (!setting || setting->kind == EXPR_ERROR)
+        return;
+    Str written;
+    if (!is_plain_text(setting, &written))
+        diag_add(program->diags, DIAG_ROOT_NOT_LITERAL, setting->span, DIAG_END);
+    else if (path_is_absolute(written))
+        diag_add(program->diags, DIAG_ABSOLUTE_PATH, setting->span, written, DIAG_END);
+    else
+        use_root(program, written, setting->span);
+}
+
+static void refuse_root_elsewhere(Program *program)
+{
+    for (size_t i = 1; i < program->modules.len; i++) {
+        const Expr *setting = root_setting(program->modules.items[i]->tree);
+        if (setting)
+            diag_add(program->diags, DIAG_ROOT_IN_IMPORT, setting->span,
+                program->modules.items[0]->name, DIAG_END);
+    }
+}
+
+// ---- the program ----
+
+static bool load_root(Program *program, const ProgramOptions *options)
+{
+    ProgramFiles *files = program->files;
+    FileRecord *record = ARENA_NEW(program->arena, FileRecord);
+    record->path = options->file;
+    FileResult result = {.status = FILE_OK, .text = options->text};
+    if (!options->has_text)
+        result = program->host->read_file(
+            program->host->context, program->arena, options->file, MAX_FILE_BYTES);
+    ProgramInput input = {.path = options->file, .kind = STR("source")};
+    if (result.status == FILE_OK)
+        input.hash = sha256_hex(program->arena, result.text);
+    VEC_ADD(program->arena, &program->inputs, input);
+    if (result.status == FILE_OK)
+        record->file = sources_add(program->sources, options->file, result.text);
+    if (!record->file) {
+        diag_add(program->diags, DIAG_CANNOT_READ_FILE, (Span){0}, options->file,
+            result.status == FILE_OK ? STR("the file is too large") : result.error, DIAG_END);
+        return false;
+    }
+    files->total_bytes = result.text.len;
+    files->entry_folder = path_normalise(program->arena, path_folder(options->file));
+    record->module = add_module(program, record->file, options->file, STR(""));
+    record->module->folder = files->entry_folder;
+    find_root(program, record->module);
+    record->module->place = files->entry_place;
+    Str below = path_below(files->entry_folder, path_normalise(program->arena, options->file));
+    if (below.ptr)
+        map_set(&files->records, program->arena,
+            path_join(program->arena, files->entry_place, below), record);
+    return true;
+}
+
+Program *program_load(Arena *arena, const Host *host, Sources *sources, DiagSink *diags,
+    const ProgramOptions *options)
+{
+    Program *program = ARENA_NEW(arena, Program);
+    program->arena = arena;
+    program->host = host;
+    program->sources = sources;
+    program->diags = diags;
+    program->files = ARENA_NEW(arena, ProgramFiles);
+    program->root = STR(".");
+    if (!load_root(program, options))
+        return program;
+    for (size_t i = 0; i < program->modules.len; i++) {
+        if (host->cancelled && host->cancelled(host->context))
+            break;
+        load_imports(program, program->modules.items[i]);
+    }
+    refuse_root_elsewhere(program);
+    return program;
+}
