@@ -143,8 +143,8 @@ void report_json(Report *report)
     report_write_str(&writer, "tool", STR("altc"));
     if (report->options->version.len)
         report_write_str(&writer, "toolVersion", report->options->version);
-    report_write_size(&writer, "errors", diag_error_count(report->sink));
-    report_write_size(&writer, "warnings", diag_warning_count(report->sink));
+    report_write_size(&writer, "errors", report_count(report, SEVERITY_ERROR));
+    report_write_size(&writer, "warnings", report_count(report, SEVERITY_WARNING));
     report_write_size(&writer, "notKept", diag_dropped_count(report->sink));
     report_write_open(&writer, "findings", '[');
     for (size_t i = 0; i < report->diags.len; i++) {

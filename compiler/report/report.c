@@ -48,6 +48,14 @@ void report_render(
     arena_free(report.scratch);
 }
 
+size_t report_count(const Report *report, Severity severity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->diags.len; i++)
+        count += report->diags.items[i]->severity == severity;
+    return count;
+}
+
 ReportPlace report_place(Sources *sources, Span span)
 {
     if (!span.file)

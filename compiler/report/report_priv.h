@@ -19,6 +19,9 @@ void report_json(Report *report);
 void report_sarif(Report *report);
 void report_github(Report *report);
 
+// How many of the findings that were kept are of this severity.
+size_t report_count(const Report *report, Severity severity);
+
 // A span for people. `has` is false for a nowhere span.
 typedef struct ReportPlace {
     bool has;

@@ -279,7 +279,8 @@ static void add_count(Buf *out, size_t count, const char *word)
 // "3 errors, 1 warning; 12 more findings are not shown"
 static void add_summary(const Report *report, size_t hidden)
 {
-    size_t errors = diag_error_count(report->sink), warnings = diag_warning_count(report->sink);
+    size_t errors = report_count(report, SEVERITY_ERROR);
+    size_t warnings = report_count(report, SEVERITY_WARNING);
     if (errors)
         add_count(report->out, errors, "error");
     if (warnings) {
