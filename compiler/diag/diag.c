@@ -22,7 +22,7 @@ typedef struct Entry {
     Diag diag;
     uint32_t hash;
     size_t index; // in the order of adding
-    bool closed;  // met again or not kept: nothing more is added to it
+    bool closed;  // has its notes and was met again, or is not kept: nothing is added to it
     bool always;  // found outside of any stage
 } Entry;
 
@@ -192,7 +192,7 @@ Diag *diag_add_list(DiagSink *sink, DiagCode code, Span span, const Str *args, s
     for (; sink->slots[at]; at = (at + 1) & (sink->slot_cap - 1)) {
         Entry *found = sink->slots[at];
         if (found->hash == hash && is_finding(&found->diag, code, span, args, count)) {
-            found->closed = true;
+            found->closed = found->diag.notes.len || found->diag.fixes.len;
             add_stage(sink, found);
             return &found->diag;
         }

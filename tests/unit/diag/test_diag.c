@@ -89,6 +89,18 @@ static void repeats_take_no_second_notes(void **state)
     assert_true(diag->fixes.items[0].safe);
 }
 
+static void notes_may_come_after_all_stages(void **state)
+{
+    Fixture *fixture = *state;
+    diag_set_stage(fixture->sink, STR("dev"));
+    add(fixture, (Span){1, 2, 3}, "a", "b");
+    diag_set_stage(fixture->sink, STR("prod"));
+    Diag *diag = add(fixture, (Span){1, 2, 3}, "a", "b");
+    diag_note(fixture->sink, diag, (Span){0}, "one");
+    diag_note(fixture->sink, diag, (Span){0}, "two");
+    assert_int_equal(diag->notes.len, 2);
+}
+
 static void stages_are_merged(void **state)
 {
     Fixture *fixture = *state;
@@ -264,6 +276,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(arguments_are_copied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(repeats_are_one_finding, set_up, tear_down),
         cmocka_unit_test_setup_teardown(repeats_take_no_second_notes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(notes_may_come_after_all_stages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(stages_are_merged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_found_without_a_stage_has_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(findings_are_sorted_by_place, set_up, tear_down),
