@@ -33,7 +33,7 @@ GEN := build/gen
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
     -Wvla -Wwrite-strings -Wundef -Wformat=2 $(if $(CI),-Werror)
-CPPFLAGS := -D_POSIX_C_SOURCE=200809L -DALTC_VERSION='"$(VERSION)"' -I. -I$(GEN)
+CPPFLAGS := -D_XOPEN_SOURCE=700 -DALTC_VERSION='"$(VERSION)"' -I. -I$(GEN)
 CFLAGS_COMMON := -std=c17 $(WARN)
 
 # A static program starts in about 0.3 ms, one that looks up three shared libraries in three
@@ -220,7 +220,7 @@ STRUCTURE := headers layers globals symbols size docs
 .PHONY: check-structure $(addprefix check-,$(STRUCTURE))
 check-structure: $(addprefix check-,$(STRUCTURE))
 check-headers check-layers check-size:
-	@CPPFLAGS='-D_POSIX_C_SOURCE=200809L -I. -I$(GEN)' sh tests/$@.sh
+	@CPPFLAGS='-D_XOPEN_SOURCE=700 -I. -I$(GEN)' sh tests/$@.sh
 check-globals check-symbols: $(LIB)
 	@sh tests/$@.sh $(OUT)
 check-docs: all

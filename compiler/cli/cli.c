@@ -1,0 +1,94 @@
+#include "compiler/cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/cli/output.h"
+
+// One write a message, so that lines of parallel runs do not mix. Nothing can be done when
+// standard error itself fails.
+static void say(const char *color, const char *kind, bool colored, const char *format, va_list args)
+{
+    char text[4096];
+    int len = vsnprintf(text, sizeof text, format, args);
+    if (len < 0)
+        return;
+    Buf line;
+    buf_init(&line, 0);
+    buf_add_format(
+        &line, "altc: %s%s:%s %s\n", colored ? color : "", kind, colored ? "\033[0m" : "", text);
+    Str error;
+    output_write_all(STDERR_FILENO, buf_str(&line), &error);
+    buf_release(&line);
+}
+
+int cli_fail(const Cli *cli, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say("\033[1;31m", "error", cli->color_err, format, args);
+    va_end(args);
+    return EXIT_TROUBLE;
+}
+
+void cli_note(const Cli *cli, const char *format, ...)
+{
+    if (cli->args->given[OPTION_QUIET])
+        return;
+    va_list args;
+    va_start(args, format);
+    say("\033[1;36m", "note", cli->color_err, format, args);
+    va_end(args);
+}
+
+int cli_print(const Cli *cli, Str text)
+{
+    Str why;
+    if (output_write_all(STDOUT_FILENO, text, &why))
+        return EXIT_FINE;
+    return cli_fail(cli, "cannot write standard output: %.*s", STR_FMT(why));
+}
+
+bool cli_one_of(const Cli *cli, Option option, const char *const *words)
+{
+    if (!cli->args->given[option])
+        return true;
+    Str given = args_value(cli->args, option);
+    StrList known = {0};
+    Buf list;
+    buf_init(&list, 0);
+    for (size_t i = 0; words[i]; i++) {
+        if (str_is(given, words[i])) {
+            buf_release(&list);
+            return true;
+        }
+        VEC_ADD(cli->arena, &known, str_of(words[i]));
+        buf_add_format(&list, "%s%s", i ? ", " : "", words[i]);
+    }
+    Str nearest = nearest_word(given, known.items, known.len);
+    Str spelling = option_spelling(cli->arena, option);
+    if (nearest.len)
+        cli_fail(cli, "'%.*s' knows no '%.*s'; did you mean '%.*s'? It takes: %.*s",
+            STR_FMT(spelling), STR_FMT(given), STR_FMT(nearest), STR_FMT(buf_str(&list)));
+    else
+        cli_fail(cli, "'%.*s' knows no '%.*s'; it takes: %.*s", STR_FMT(spelling), STR_FMT(given),
+            STR_FMT(buf_str(&list)));
+    buf_release(&list);
+    return false;
+}
+
+bool cli_operands(const Cli *cli, size_t least, size_t most)
+{
+    size_t given = cli->args->operands.len;
+    if (given >= least && given <= most)
+        return true;
+    const CommandInfo *info = command_info(cli->args->command);
+    if (given > most)
+        cli_fail(cli, "'%.*s' is one too many: altc %s %s",
+            STR_FMT(cli->args->operands.items[most]), info->name, info->operands);
+    else
+        cli_fail(cli, "something is missing: altc %s %s", info->name, info->operands);
+    return false;
+}

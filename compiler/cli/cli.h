@@ -1,0 +1,50 @@
+// What the commands share. The command line alone reads argv and the environment, prints and
+// chooses exit codes; everything it knows about programs comes through the driver.
+#ifndef ALTC_CLI_CLI_H
+#define ALTC_CLI_CLI_H
+
+#include "compiler/cli/args.h"
+#include "compiler/driver/altc.h"
+
+enum {
+    EXIT_FINE = 0,
+    EXIT_FINDINGS = 1, // errors in a program, failed tests, differences
+    EXIT_TROUBLE = 2   // wrong usage, files that cannot be read or written
+};
+
+enum { SOURCE_MAX = 64 * 1024 * 1024 }; // bytes taken from standard input
+
+typedef struct Cli {
+    Arena *arena;
+    const Args *args;
+    const Host *host;
+    bool color_out; // standard output is to be coloured
+    bool color_err;
+} Cli;
+
+// A file per command; each gives the exit code.
+int command_build(Cli *cli);
+int command_check(Cli *cli);
+int command_stages(Cli *cli);
+int command_test(Cli *cli);
+int command_why(Cli *cli);
+int command_same(Cli *cli);
+int command_schema(Cli *cli);
+int command_explain(Cli *cli);
+int command_help(Cli *cli);
+// The help of a command, or the overview for COMMAND_NONE.
+void help_add(Buf *out, Command command);
+
+// Prints "altc: error: …" to standard error and gives EXIT_TROUBLE.
+int cli_fail(const Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Prints "altc: note: …" unless --quiet.
+void cli_note(const Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+// Writes to standard output; gives EXIT_FINE, or EXIT_TROUBLE after saying why it failed.
+int cli_print(const Cli *cli, Str text);
+// As many operands as the command wants; else says so and gives false.
+bool cli_operands(const Cli *cli, size_t least, size_t most);
+// The value is one of the option's `words` (ended by NULL) or not given; else prints what would
+// have been right and gives false.
+bool cli_one_of(const Cli *cli, Option option, const char *const *words);
+
+#endif

@@ -1,0 +1,56 @@
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "compiler/cli/cli.h"
+#include "compiler/schema/schema.h"
+
+enum { DOCUMENTATION_MAX = 256 * 1024 * 1024, WIDTH_LEAST = 40 };
+
+// The texts are a file beside the program, because they are larger than all the rest together:
+// ../share/altc/documentation.txt of where the program lies, when it is installed.
+static Str documentation(const Cli *cli)
+{
+    Str program = cli->host->real_path(cli->host->context, cli->arena, STR("/proc/self/exe"));
+    size_t slash = program.len;
+    while (slash > 0 && program.ptr[slash - 1] != '/')
+        slash--;
+    Str path = str_format(
+        cli->arena, "%.*s../share/altc/documentation.txt", STR_FMT(str_slice(program, 0, slash)));
+    FileResult file = cli->host->read_file(cli->host->context, cli->arena, path, DOCUMENTATION_MAX);
+    return file.status == FILE_OK ? file.text : STR_NONE;
+}
+
+static size_t terminal_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
+    return width >= WIDTH_LEAST && width < 1000 ? (size_t)width : 0;
+}
+
+int command_schema(Cli *cli)
+{
+    if (!cli_operands(cli, 1, 2))
+        return EXIT_TROUBLE;
+    const StrList *operands = &cli->args->operands;
+    Str path = operands->len > 1 ? operands->items[1] : STR_NONE;
+    SchemaDescribe options = {
+        .color = cli->color_out,
+        .width = terminal_width(),
+        .documentation = documentation(cli),
+    };
+    Buf out;
+    buf_init(&out, 0);
+    SchemaDescribed described =
+        schema_describe(&out, schema_builtin(), operands->items[0], path, &options);
+    int status = EXIT_TROUBLE;
+    if (described == SCHEMA_DESCRIBED)
+        status = cli_print(cli, buf_str(&out));
+    else if (described == SCHEMA_NO_SUCH_TYPE)
+        cli_fail(cli, "there is no resource type '%.*s'%s%.*s", STR_FMT(operands->items[0]),
+            out.len ? "; " : "", STR_FMT(str_trim(buf_str(&out))));
+    else
+        cli_fail(cli, "'%.*s' has no property '%.*s'%s%.*s", STR_FMT(operands->items[0]),
+            STR_FMT(path), out.len ? "; " : "", STR_FMT(str_trim(buf_str(&out))));
+    buf_release(&out);
+    return status;
+}

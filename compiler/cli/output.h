@@ -1,0 +1,20 @@
+// Writing results so that nobody ever sees half a file, and that what has not changed keeps its
+// time stamp (make and ninja then skip what depends on it).
+#ifndef ALTC_CLI_OUTPUT_H
+#define ALTC_CLI_OUTPUT_H
+
+#include "compiler/base/buf.h"
+
+// Writes all bytes to the file, or to standard output for "-". A regular file is written beside
+// its place and renamed; one that holds these bytes already is not touched; links are followed;
+// devices and FIFOs are written to as they are. False: `error` says why ("no space left …") and
+// what was there before is still there.
+bool output_write(Arena *arena, Str path, Str bytes, Str *error);
+// The same for a descriptor.
+bool output_write_all(int descriptor, Str bytes, Str *error);
+// Makes the folder and those it lies in.
+bool output_make_folder(Arena *arena, Str path, Str *error);
+// Closes standard output: the last moment at which a full disk may show. False: `error` says why.
+bool output_close_stdout(Str *error);
+
+#endif

@@ -1,0 +1,19 @@
+// The bytes that are written: templates, and the manifest beside them.
+#ifndef ALTC_EMIT_EMIT_H
+#define ALTC_EMIT_EMIT_H
+
+#include "compiler/base/buf.h"
+#include "compiler/model/model.h"
+
+typedef enum EmitFormat {
+    EMIT_JSON,
+    EMIT_YAML
+} EmitFormat;
+
+// Adds the template of one stack, ended by a newline.
+void emit_template(Buf *out, const Stack *stack, EmitFormat format);
+// Adds the manifest of a stage as JSON, ended by a newline: app, stage, stacks, assets,
+// protections, inputs, and the source map of every emitted value.
+void emit_manifest(Buf *out, const StageModel *model, Sources *sources);
+
+#endif
