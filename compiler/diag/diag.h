@@ -58,8 +58,9 @@ DiagSink *diag_sink_new(Arena *arena);
 //     diag_add(sink, DIAG_UNKNOWN_NAME, span, name, DIAG_END);
 // A finding at the same place with the same code and arguments as an earlier one is not added
 // again: the earlier one is given back with the current stage added, and if it has notes or fixes
-// already, those that are then added to it are dropped. Of errors and of everything else 10,000 are kept each; more are
-// only counted (diag_dropped_count). Texts are cut at 1,000 bytes. Never NULL.
+// already, those that are then added to it are dropped. Of errors and of everything else 10,000
+// are kept each; more are only counted (diag_dropped_count). Texts are cut at 1,000 bytes. Never
+// NULL.
 Diag *diag_add(DiagSink *sink, DiagCode code, Span span, ...);
 #define DIAG_END ((Str){NULL, SIZE_MAX})
 // The same with the arguments in a list.
