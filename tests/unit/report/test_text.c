@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "compiler/base/utf8.h"
 #include "compiler/report/report.h"
 
 typedef struct Fixture {
@@ -280,6 +281,40 @@ static void a_limit_hides_the_rest(void **state)
         "4 errors, 1 warning; 3 more findings are not shown\n");
 }
 
+// A fixed sequence of numbers that looks random.
+static uint32_t next_number(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 8;
+}
+
+// Whatever the bytes and places: valid UTF-8 without controls, one mark below each excerpt.
+static void any_bytes_are_rendered(void **state)
+{
+    Fixture *fixture = *state;
+    static const char pool[] = "ab \t\n\r\x1b\x7f\xC3\xA9\xE6\xBC\xA2\xCC\x81\xF0\x9D\xFF\xC2\x9B";
+    uint32_t seed = 1;
+    for (int round = 0; round < 500; round++) {
+        char *bytes = arena_alloc(fixture->arena, 300);
+        Str text = {bytes, next_number(&seed) % 300};
+        for (size_t i = 0; i < text.len; i++)
+            bytes[i] = pool[next_number(&seed) % (sizeof pool - 1)];
+        FileId file = sources_add(fixture->sources, text, text);
+        uint32_t start = next_number(&seed) % 301, len = next_number(&seed) % 200;
+        DiagSink *sink = diag_sink_new(fixture->arena);
+        diag_add(
+            sink, DIAG_CANNOT_READ_FILE, (Span){file, start, start + len}, text, text, DIAG_END);
+        ReportOptions options = {0};
+        buf_clear(&fixture->out);
+        report_render(&fixture->out, REPORT_TEXT, &options, fixture->sources, sink);
+        Str out = buf_str(&fixture->out);
+        assert_true(utf8_is_valid(out));
+        for (size_t i = 0; i < out.len; i++)
+            assert_true((unsigned char)out.ptr[i] >= ' ' || out.ptr[i] == '\n');
+        assert_true(str_find(out, STR("\n     | "), 0) != SIZE_MAX);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(notes_and_fixes_follow, set_up, tear_down),
         cmocka_unit_test_setup_teardown(colours_are_only_added, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_limit_hides_the_rest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(any_bytes_are_rendered, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
