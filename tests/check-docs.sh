@@ -7,7 +7,7 @@ set -u
 table=${TABLE:-compiler/diag/diagnostics.def}
 pages=${PAGES:-spec/diagnostics}
 cases=${CASES:-tests/diag}
-# Codes that no case can show, each with the reason and what covers it instead.
+# Codes that no case can show, each with the reason.
 uncovered=$cases/uncovered.txt
 
 work=$(mktemp -d) || exit 2
