@@ -21,3 +21,23 @@ $(GEN)/embedded.c: $(GEN)/tools/embed $(EMBEDDED_PAGES) $(EMBEDDED_STD) \
     $(wildcard spec/diagnostics templates/std)
 	$(call say,EMBED,$@)
 	$(Q)$(GEN)/tools/embed $@ --as diagnostics $(EMBEDDED_PAGES) --as std $(EMBEDDED_STD)
+
+# ---- the database of resource types ----
+
+GEN_SRCS += $(GEN)/schema_data.c
+SCHEMA_TEXTS := $(sort $(wildcard spec/resources/*.txt))
+SCHEMA_PATCHES := $(sort $(wildcard spec/patches/*.patch))
+SPECC_SRCS := $(sort $(wildcard spec/tools/specc/*.c)) compiler/schema/schema.c \
+    compiler/schema/type.c $(addprefix compiler/base/,arena.c buf.c map.c str.c)
+
+$(GEN)/tools/specc: $(SPECC_SRCS) spec/tools/specc/specc.h $(wildcard compiler/schema/*.h)
+	$(call say,TOOL,$@)
+	@mkdir -p $(@D)
+	$(Q)gcc -std=c17 -D_POSIX_C_SOURCE=200809L $(WARN) -O2 -I. -o $@ $(SPECC_SRCS) -lpcre2-8
+
+# Writes schema.bin beside the C file that takes it in.
+$(GEN)/schema_data.c: $(GEN)/tools/specc $(SCHEMA_TEXTS) $(SCHEMA_PATCHES) \
+    $(wildcard spec/resources spec/patches)
+	$(call say,SPECC,$@)
+	$(Q)$(GEN)/tools/specc $(GEN)/schema.bin $@ $(SCHEMA_TEXTS) --patches $(SCHEMA_PATCHES) \
+	    > $(GEN)/schema.log
