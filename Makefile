@@ -139,7 +139,7 @@ $(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/support/fuzz_replay.
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(OUT)/case_runner: $(OUT)/obj/tests/support/case_runner.o $(LIB)
+$(OUT)/case_runner: $(call object,$(sort $(wildcard tests/support/case_*.c))) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ $(TEST_LIBS)
 

@@ -84,17 +84,22 @@ static Buf *add_artifact(Build *build, Str path)
     return &build->artifacts.items[build->artifacts.len - 1].bytes;
 }
 
+// What files of a stage are called; the stage of a program without stages has no name.
+static Str file_stem(const StageModel *model)
+{
+    return model->stage.len ? model->stage : STR("template");
+}
+
 // "out.json", and "out.edge.json" for the stack `edge`.
 static Str template_path(const Build *build, const StageModel *model, const Stack *stack, bool main)
 {
     const char *ending = build->yaml ? "yaml" : "json";
-    if (build->directory.len) {
-        if (main)
-            return str_format(build->arena, "%.*s/%.*s.%s", STR_FMT(build->directory),
-                STR_FMT(model->stage), ending);
+    if (build->directory.len && main)
+        return str_format(build->arena, "%.*s/%.*s.%s", STR_FMT(build->directory),
+            STR_FMT(file_stem(model)), ending);
+    if (build->directory.len)
         return str_format(build->arena, "%.*s/%.*s.%.*s.%s", STR_FMT(build->directory),
-            STR_FMT(model->stage), STR_FMT(stack->id), ending);
-    }
+            STR_FMT(file_stem(model)), STR_FMT(stack->id), ending);
     if (main)
         return build->output;
     Str stem = without_ending(build->output);
@@ -107,7 +112,7 @@ static Str manifest_path(const Build *build, const StageModel *model)
 {
     if (build->directory.len)
         return str_format(build->arena, "%.*s/%.*s.manifest.json", STR_FMT(build->directory),
-            STR_FMT(model->stage));
+            STR_FMT(file_stem(model)));
     return str_format(build->arena, "%.*s.manifest.json", STR_FMT(without_ending(build->output)));
 }
 

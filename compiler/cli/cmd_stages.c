@@ -1,5 +1,6 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
+#include "compiler/cli/print.h"
 #include "compiler/cli/program.h"
 #include "compiler/data/data.h"
 
@@ -103,7 +104,7 @@ static Row row_of(Arena *arena, const StageRow *stage)
     return row;
 }
 
-static void add_text(Arena *arena, Buf *out, const StageMatrix *matrix)
+void stages_add_text(Arena *arena, Buf *out, const StageMatrix *matrix)
 {
     Rows rows = {0};
     Row heading = {0};
@@ -153,7 +154,7 @@ static Datum *stage_datum(Arena *arena, const StageRow *stage)
     return map;
 }
 
-static void add_json(Arena *arena, Buf *out, const StageMatrix *matrix)
+void stages_add_json(Arena *arena, Buf *out, const StageMatrix *matrix)
 {
     Datum *stages = datum_list(arena, NULL);
     for (size_t i = 0; i < matrix->rows.len; i++)
@@ -182,9 +183,9 @@ int command_stages(Cli *cli)
         Buf out;
         buf_init(&out, 0);
         if (str_is(args_value(cli->args, OPTION_FORMAT), "json"))
-            add_json(cli->arena, &out, matrix);
+            stages_add_json(cli->arena, &out, matrix);
         else
-            add_text(cli->arena, &out, matrix);
+            stages_add_text(cli->arena, &out, matrix);
         if (cli_print(cli, buf_str(&out)) != EXIT_FINE)
             status = EXIT_TROUBLE;
         buf_release(&out);

@@ -4,6 +4,7 @@
 #include "compiler/cli/findings.h"
 #include "compiler/cli/host.h"
 #include "compiler/cli/output.h"
+#include "compiler/cli/print.h"
 #include "compiler/cli/program.h"
 #include "compiler/cli/watch.h"
 
@@ -21,13 +22,11 @@ static void add_place(Buf *out, Sources *sources, Span span)
         out, "%.*s:%u:%u: ", STR_FMT(source_name(sources, span.file)), at.line, at.column);
 }
 
-static void add_result(const Cli *cli, Buf *out, Sources *sources, const TestResult *result)
+void test_add_result(Buf *out, Sources *sources, const TestResult *result, bool color)
 {
-    if (result->passed && cli->args->given[OPTION_QUIET])
-        return;
-    const char *color = result->passed ? "\033[32m" : "\033[1;31m";
-    buf_add_format(out, "%s%s%s %.*s", cli->color_out ? color : "",
-        result->passed ? "pass" : "FAIL", cli->color_out ? "\033[0m" : "", STR_FMT(result->name));
+    const char *tint = result->passed ? "\033[32m" : "\033[1;31m";
+    buf_add_format(out, "%s%s%s %.*s", color ? tint : "", result->passed ? "pass" : "FAIL",
+        color ? "\033[0m" : "", STR_FMT(result->name));
     if (result->stage.len)
         buf_add_format(out, " [%.*s]", STR_FMT(result->stage));
     buf_add_char(out, '\n');
@@ -57,8 +56,11 @@ static int test_file(Cli *cli, Arena *arena, Session *session, Str file, StrList
     for (size_t i = 0; i < compilation_input_count(run); i++)
         VEC_ADD(arena, inputs, str_copy(arena, compilation_input(run, i)));
     findings_add(findings, run);
-    for (size_t i = 0; i < report->results.len; i++)
-        add_result(cli, out, compilation_sources(run), &report->results.items[i]);
+    for (size_t i = 0; i < report->results.len; i++) {
+        const TestResult *result = &report->results.items[i];
+        if (!result->passed || !cli->args->given[OPTION_QUIET])
+            test_add_result(out, compilation_sources(run), result, cli->color_out);
+    }
     totals->passed += report->passed;
     totals->failed += report->failed;
     compilation_free(run);

@@ -1,6 +1,6 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
-#include "compiler/cli/pointer.h"
+#include "compiler/cli/print.h"
 #include "compiler/cli/program.h"
 #include "compiler/data/data.h"
 #include "compiler/report/report.h"
@@ -24,21 +24,31 @@ static Str short_value(Arena *arena, const Datum *value)
     return text;
 }
 
-// The place that wrote the value, and the instances it came through, innermost first.
-static int print_origin(Cli *cli, Compilation *run, Str pointer, const PointerTarget *target)
+bool why_add(
+    Arena *arena, Buf *out, Compilation *run, Str pointer, const PointerTarget *target, bool color)
 {
-    Arena *arena = cli->arena;
+    if (!target->origin)
+        return false;
     DiagSink *sink = diag_sink_new(arena);
     Str value = short_value(arena, target->value);
     Diag *diag = diag_add(sink, DIAG_EMITTED_HERE, target->origin->span, pointer, value, DIAG_END);
     for (const Origin *origin = target->origin; origin->via; origin = origin->via)
         diag_note(
             sink, diag, origin->via->span, "in the component of '%.*s'", STR_FMT(origin->instance));
-    ReportOptions options = {.colour = cli->color_out, .quiet = true};
+    ReportOptions options = {.colour = color, .quiet = true};
+    report_render(out, REPORT_TEXT, &options, compilation_sources(run), sink);
+    return true;
+}
+
+static int print_origin(Cli *cli, Compilation *run, Str pointer, const PointerTarget *target)
+{
     Buf out;
     buf_init(&out, 0);
-    report_render(&out, REPORT_TEXT, &options, compilation_sources(run), sink);
-    int status = cli_print(cli, buf_str(&out));
+    int status = EXIT_TROUBLE;
+    if (why_add(cli->arena, &out, run, pointer, target, cli->color_out))
+        status = cli_print(cli, buf_str(&out));
+    else
+        cli_fail(cli, "'%.*s' comes from altc, not from a line of the program", STR_FMT(pointer));
     buf_release(&out);
     return status;
 }
@@ -68,11 +78,8 @@ static int explain_pointer(Cli *cli, Compilation *run, Str pointer)
     for (size_t i = 0; i < model->stacks.len; i++) {
         PointerTarget target =
             pointer_follow(cli->arena, model->stacks.items[i]->template_, pointer);
-        if (target.value && target.origin)
-            return print_origin(cli, run, pointer, &target);
         if (target.value)
-            return cli_fail(
-                cli, "'%.*s' comes from altc, not from a line of the program", STR_FMT(pointer));
+            return print_origin(cli, run, pointer, &target);
         if (!furthest.last || target.reached > furthest.reached)
             furthest = target;
     }
