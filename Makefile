@@ -134,7 +134,8 @@ $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/obj/tests/support/fuzz_replay.o $(LIB)
+$(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(call object,tests/support/fuzz_replay.c \
+    tests/support/case_files.c) $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -30,7 +30,7 @@ static inline void *vec_grow(Arena *arena, const void *items, size_t *cap, size_
 {
     size_t grown_cap = *cap ? *cap * 2 : 4;
     void *grown = arena_alloc(arena, grown_cap * item_size);
-    if (*cap)
+    if (items)
         memcpy(grown, items, *cap * item_size);
     *cap = grown_cap;
     return grown;
