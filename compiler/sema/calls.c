@@ -46,10 +46,10 @@ void check_call(const Walk *walk, const Expr *call, const Symbol *callee)
 {
     DiagSink *diags = walk->sema->diags;
     if (callee->kind == SYMBOL_BUILTIN) {
-        const Builtin *builtin = callee->builtin;
-        Diag *diag = check_count(walk, call, callee->name, builtin->min_args, builtin->max_args);
+        Arity arity = builtin_arity(callee);
+        Diag *diag = check_count(walk, call, callee->name, arity.min, arity.max);
         if (diag)
-            diag_note(diags, diag, (Span){0}, "%s", builtin->signature);
+            diag_note(diags, diag, (Span){0}, "%s", arity.signature);
     } else if (callee->kind == SYMBOL_GIVEN && callee->given == GIVEN_COUNT_FN) {
         check_count(walk, call, callee->name, 1, 1);
     } else if (callee->kind == SYMBOL_DECL && callee->decl->kind == DECL_FN) {

@@ -25,22 +25,6 @@ Symbol *lookup_name(const Walk *walk, Str name)
     return is_hidden ? NULL : symbol;
 }
 
-Symbol *lookup_builtin(Sema *sema, Str name)
-{
-    Symbol *symbol = map_find(&sema->builtins, name);
-    if (symbol)
-        return symbol;
-    const Builtin *builtin = builtin_find(name);
-    if (!builtin)
-        return NULL;
-    symbol = ARENA_NEW(sema->arena, Symbol);
-    symbol->kind = SYMBOL_BUILTIN;
-    symbol->name = str_of(builtin->name);
-    symbol->builtin = builtin;
-    map_set(&sema->builtins, sema->arena, symbol->name, symbol);
-    return symbol;
-}
-
 const Decl *lookup_type(const Walk *walk, Str name)
 {
     return map_find(&walk->file_scope->types, name);

@@ -304,6 +304,8 @@ static Symbol *collect_decl(Collector *collector, const Decl *decl, Block *block
         collect_single(sema, decl, &sema->analysis->app);
         return NULL;
     case DECL_STAGES:
+        if (!sema->stages_decl)
+            sema->analysis->stages_module = collector->module;
         collect_single(sema, decl, &sema->stages_decl);
         return NULL;
     case DECL_TEMPLATE:

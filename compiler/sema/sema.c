@@ -22,8 +22,6 @@ static void add_given_names(Sema *sema)
     add_given(sema, "templates", GIVEN_TEMPLATES);
     add_given(sema, "env", GIVEN_ENV);
     add_given(sema, "count", GIVEN_COUNT_FN);
-    for (size_t i = 0; builtin_at(i); i++)
-        VEC_ADD(sema->arena, &sema->builtin_names, str_of(builtin_at(i)->name));
 }
 
 static void index_modules(Analysis *analysis, Arena *arena)
@@ -51,6 +49,7 @@ Analysis *sema_analyse(Arena *arena, Program *program)
     Sema sema = {.arena = arena, .program = program, .diags = program->diags, .analysis = analysis};
     sema.states = ARENA_ARRAY(arena, ModuleState, count);
     add_given_names(&sema);
+    builtins_gather(&sema);
     for (size_t i = 0; i < count; i++)
         scope_collect(&sema, program->modules.items[i]);
     for (size_t i = 0; i < count; i++)

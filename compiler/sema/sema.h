@@ -142,6 +142,7 @@ typedef struct Analysis {
     const Decl *app;          // or NULL
     const Decl *template_;    // or NULL
     Module *app_module;
+    Module *stages_module; // of `stages`, whose attributes see its names; NULL without
     Module *template_module;
     VEC(StageDef) stages; // at least one
 } Analysis;

@@ -2,7 +2,6 @@
 #ifndef ALTC_SEMA_SEMA_PRIV_H
 #define ALTC_SEMA_SEMA_PRIV_H
 
-#include "compiler/eval/builtin.h"
 #include "compiler/sema/sema.h"
 
 typedef VEC(Str) StrList;
@@ -87,10 +86,19 @@ ModuleState *sema_state_at(const Sema *sema, Span span);
 bool sema_is_given(Str name);
 // ---- imports.c ----
 void imports_link(Sema *sema, Module *module);
+// ---- builtins.c ----
+typedef struct Arity {
+    size_t min;
+    size_t max;
+    const char *signature;
+} Arity;
+// The symbol of a built-in function, or NULL.
+Symbol *lookup_builtin(Sema *sema, Str name);
+void builtins_gather(Sema *sema);
+Arity builtin_arity(const Symbol *symbol);
 // ---- lookup.c: names ----
 // What the name means at this place; NULL when nothing. Built-in functions are looked up apart.
 Symbol *lookup_name(const Walk *walk, Str name);
-Symbol *lookup_builtin(Sema *sema, Str name);
 // Of types, through imports.
 const Decl *lookup_type(const Walk *walk, Str name);
 // The component that a resource declaration makes an instance of, or NULL.
