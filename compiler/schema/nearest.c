@@ -41,6 +41,9 @@ static size_t distance_of(Str wanted, Str name, size_t limit)
     size_t distance = str_distance(wanted, folded, limit);
     // The right type of a service that was not named, or named wrongly, is near too.
     Str wanted_kind = last_part(wanted);
+    if (str_ends(folded, wanted) && folded.len > wanted.len + 2 &&
+        folded.ptr[folded.len - wanted.len - 1] == ':')
+        return 1;
     if (distance > 2 && wanted_kind.len > 3 && str_equal(wanted_kind, last_part(folded)))
         distance = 3;
     return distance;
