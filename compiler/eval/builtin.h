@@ -15,6 +15,7 @@ typedef struct CallContext {
     RegexCache *regexes;
     Program *program;
     Module *module;           // of the call
+    bool in_rule; // in a `rule`: contains, eachMemberIn, … are its functions, never folded
     bool has_language_extensions; // the program declares AWS::LanguageExtensions
     const Origin *origin;     // of the call: what the result carries
     Span span;                // of the whole call
@@ -48,5 +49,9 @@ const struct Builtin *builtin_at(size_t index);
 // `cfn.name(…)`: the intrinsic itself, typed, never folded. For an unknown name the intrinsic
 // `Fn::<name>` with a warning.
 Value *builtin_cfn(CallContext *call, Str name);
+
+// Two that work on the evaluation itself: eval/asset.c.
+Value *builtin_zip(CallContext *call);
+Value *builtin_count(CallContext *call);
 
 #endif

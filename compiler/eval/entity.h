@@ -78,6 +78,7 @@ struct Parameter {
     Str variable;        // of a secret: the var's name
     Str key;             // and its key, or empty
     VEC(Str) env;
+    const AssetFile *asset; // of a parameter for an asset's bucket or key
     const Origin *origin;
 };
 
@@ -100,8 +101,13 @@ struct Mapping {
 struct AssetFile {
     Str path;
     Str id; // "AppsApiDistLambda"
+    Parameter *bucket;
+    Parameter *key;
     Span span;
 };
+
+// A text of this parameter could break out of a JSON string it is put into.
+bool parameter_may_hold_quote(const Parameter *parameter);
 
 typedef struct Output {
     Str id;
@@ -148,7 +154,7 @@ struct Instance {
     BlockRun **runs;    // by block index, for blocks outside of loops
     Map outputs;        // Str -> struct Cell *
     struct Patch *patches;
-    struct Input *inputs; // by field index
+    struct InputCell *inputs; // by symbol slot
     Attributes attributes; // apply to everything in it
     Value *tags;
     const Suppression *suppressions;

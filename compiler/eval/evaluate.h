@@ -14,7 +14,15 @@ typedef struct Override {
     const Module *module;
 } Override;
 
+// What the evaluations of all stages of a compilation have in common: which @suppress and which
+// `with` were of use in any of them, by place (Span -> bool).
+typedef struct SharedUse {
+    Map suppressions;
+    Map patches;
+} SharedUse;
+
 typedef struct EvalOptions {
+    SharedUse *shared;
     const StageDef *stage;
     Str stage_name;       // differs from the definition's name for a pattern
     const struct NamedText *settings; // --set
@@ -34,8 +42,6 @@ struct Evaluation {
     DiagSink *diags;
     RegexCache *regexes;
     EvalOptions options;
-    // Annotations @suppress that were met, shared by all stages: span -> Suppression.
-    struct SuppressionTable *suppression_table;
     // Results, in source order:
     VEC(StackPart *) stacks; // main first
     VEC(Resource *) resources;

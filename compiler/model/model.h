@@ -11,6 +11,7 @@ typedef struct Stack {
     Str name;         // physical stack name
     Str region;       // where it is deployed; empty when not stated
     Datum *template_; // CloudFormation's sections in CloudFormation's order
+    Datum *policy;    // the stack policy that the guards ask for, or NULL
     VEC(Str) depends_on; // ids of stacks whose outputs it needs
 } Stack;
 

@@ -1,0 +1,70 @@
+// What the files of `lower` share.
+#ifndef ALTC_LOWER_LOWER_PRIV_H
+#define ALTC_LOWER_LOWER_PRIV_H
+
+#include "compiler/lower/lower.h"
+
+// A stack while its template is put together.
+typedef struct StackBuild {
+    StackPart *part;
+    Stack *stack;
+    Datum *parameters;
+    Datum *rules;
+    Datum *mappings;
+    Datum *conditions;
+    Datum *resources;
+    Datum *outputs;
+    Map known;        // "p Id", "c Id", "m Id": parameters, conditions, mappings already written
+    Map by_condition; // a condition's compact JSON -> its name (Str *)
+    Datum *policy;    // statements of the stack policy
+} StackBuild;
+
+typedef struct Lowerer {
+    Arena *arena;
+    Evaluation *ev;
+    Schema schema;
+    StageModel *model;
+    StackBuild *builds; // by StackPart.index
+    size_t build_count;
+} Lowerer;
+
+typedef enum Place {
+    PLACE_VALUE,
+    PLACE_CONDITION,
+    PLACE_RULE
+} Place;
+
+// Where a value is put: in which stack, as what, and what AWS wants there (may not exist).
+typedef struct Spot {
+    Lowerer *lowerer;
+    StackBuild *build;
+    Place place;
+    SchemaNode node;
+    const Suppression *suppressions;
+    Str type; // of the resource, for findings
+} Spot;
+
+Datum *lower_value(const Spot *spot, const Value *value);
+// A condition's own datum: {"Fn::Equals": …}, {"Condition": …}.
+Datum *lower_condition(const Spot *spot, const Value *value);
+// The name under which the stack has the condition, declared or made now.
+Str condition_name(const Spot *spot, const Value *value);
+void declare_condition(Lowerer *lowerer, StackBuild *build, Condition *condition);
+void declare_parameter(Lowerer *lowerer, StackBuild *build, Parameter *parameter);
+void declare_mapping(Lowerer *lowerer, StackBuild *build, Mapping *mapping);
+// {"Ref": …} or {"Fn::GetAtt": …} to a resource, through a parameter when it is in another stack.
+Datum *lower_resource(const Spot *spot, const Resource *resource, Str attribute, const Origin *origin);
+// A string of text parts and values.
+Datum *lower_sub(const Spot *spot, const Value *value);
+void lower_resources(Lowerer *lowerer);
+Datum *lower_properties(const Spot *spot, const Resource *resource);
+void lower_denials(Lowerer *lowerer);
+void lower_tasks(Lowerer *lowerer, const Resource *resource);
+// The origin with the suppressions that hold around it.
+const Origin *spot_origin(const Spot *spot, const Origin *origin);
+StackBuild *build_of(Lowerer *lowerer, const StackPart *part);
+Spot spot_in(Lowerer *lowerer, StackBuild *build, Place place);
+// {key: value}
+Datum *single(Arena *arena, const Origin *origin, const char *key, Datum *value);
+
+#endif
