@@ -1,7 +1,8 @@
 // A reader of JSON of our own: jansson keeps neither the places of values nor the digits of
 // numbers, and findings and templates need both.
-#include "compiler/base/utf8.h"
 #include "compiler/data/data_priv.h"
+
+#include "compiler/base/utf8.h"
 
 typedef struct JsonReader {
     DataReader base;

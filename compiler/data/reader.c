@@ -1,5 +1,6 @@
-#include "compiler/base/utf8.h"
 #include "compiler/data/data_priv.h"
+
+#include "compiler/base/utf8.h"
 
 // Up to here a walk over the entries is quicker than a table.
 enum { KEYS_WALKED_MAX = 12 };

@@ -1,6 +1,7 @@
 #include "compiler/data/scalar.h"
 
-enum { NUMBER_MAX_BYTES = 400, DECIMAL_MAX_DIGITS = 512 };
+// Numbers to another base than ten are calculated with, longer ones are texts.
+enum { OTHER_BASE_MAX_BYTES = 400, DECIMAL_MAX_DIGITS = 512 };
 
 static char char_at(Str text, size_t at)
 {
@@ -76,13 +77,15 @@ static unsigned radix_of(Str unsigned_text, size_t *at)
 static bool is_radix(Str text)
 {
     size_t at, digits;
-    unsigned base = radix_of(text, &at);
+    unsigned base = text.len <= OTHER_BASE_MAX_BYTES ? radix_of(text, &at) : 0;
     return base && skip_digits(text, at, base, &digits) == text.len && (digits || base == 8);
 }
 
 // Behind (":" [0-5]? [0-9])+, or `at` itself when that does not stand there.
 static size_t skip_sixtieths(Str text, size_t at)
 {
+    if (text.len > OTHER_BASE_MAX_BYTES)
+        return at;
     while (char_at(text, at) == ':' && is_digit(char_at(text, at + 1))) {
         bool two = is_digit(char_at(text, at + 2));
         if (two && text.ptr[at + 1] > '5')
@@ -98,8 +101,10 @@ static ScalarForm digits_form(Str text)
     size_t digits;
     bool zero = text.ptr[0] == '0';
     size_t at = skip_digits(text, 0, 10, &digits);
+    if (at == text.len && zero && text.len > 1)
+        return text.len <= OTHER_BASE_MAX_BYTES ? SCALAR_FLOAT : SCALAR_STRING;
     if (at == text.len)
-        return zero && text.len > 1 ? SCALAR_FLOAT : SCALAR_DECIMAL;
+        return SCALAR_DECIMAL;
     size_t behind = skip_sixtieths(text, at);
     if (behind > at) {
         if (behind == text.len)
@@ -138,8 +143,6 @@ static Str without_sign(Str text)
 
 ScalarForm scalar_form(Str text)
 {
-    if (text.len > NUMBER_MAX_BYTES)
-        return SCALAR_STRING;
     ScalarForm form = word_form(text);
     Str number = without_sign(text);
     char first = char_at(number, 0);
@@ -177,7 +180,7 @@ typedef struct Decimal {
     size_t len;
 } Decimal;
 
-// decimal = decimal * factor + more. NUMBER_MAX_BYTES hex digits stay within its room.
+// decimal = decimal * factor + more. OTHER_BASE_MAX_BYTES hex digits stay within its room.
 static void decimal_shift(Decimal *decimal, unsigned factor, unsigned more)
 {
     for (size_t i = 0; i < decimal->len; i++) {
@@ -269,10 +272,10 @@ static void add_float(Digits *out, Str text)
 
 Str scalar_json_digits(Arena *arena, Str text)
 {
-    char room[DECIMAL_MAX_DIGITS + NUMBER_MAX_BYTES];
-    Digits out = {.ptr = room, .len = 0};
     Str number = without_sign(text);
     ScalarForm form = scalar_form(text);
+    // A hex digit takes less than two decimal ones; a point gets a zero on each side at most.
+    Digits out = {.ptr = arena_alloc(arena, 2 * text.len + 8), .len = 0};
     if (char_at(text, 0) == '-')
         out.ptr[out.len++] = '-';
     if (form == SCALAR_RADIX)
@@ -281,5 +284,5 @@ Str scalar_json_digits(Arena *arena, Str text)
         add_fraction(&out, number, add_sexagesimal(&out, number));
     else
         add_float(&out, number);
-    return str_copy(arena, (Str){out.ptr, out.len});
+    return (Str){out.ptr, out.len};
 }

@@ -18,7 +18,7 @@ typedef enum ScalarForm {
     SCALAR_COUNT
 } ScalarForm;
 
-// A text of more than 400 bytes is a string whatever its digits. A date is a string.
+// A date is a string, and so is a number to another base than ten of more than 400 bytes.
 ScalarForm scalar_form(Str text);
 bool scalar_is_number(ScalarForm form);
 // The same number as a JSON literal: `0x1F` gives 31, `+1_000.` gives 1000.0. For a text whose

@@ -6,7 +6,7 @@
 
 // "Fn::Sub" for "!Sub"; STR_NONE when it is no short tag.
 Str tag_long_form(Str tag);
-// "!Sub" for "Fn::Sub"; STR_NONE when there is none.
+// "!Sub" for "Fn::Sub"; STR_NONE when there is none to be written.
 Str tag_short_form(Str key);
 // All short tags, by name.
 const Str *tag_all(size_t *count);

@@ -1,8 +1,10 @@
 // YAML through libyaml's events, whose handles stay in this file.
+#include "compiler/data/data_priv.h"
+
+#include <string.h>
 #include <yaml.h>
 
 #include "compiler/base/utf8.h"
-#include "compiler/data/data_priv.h"
 #include "compiler/data/scalar.h"
 #include "compiler/data/tags.h"
 

@@ -97,20 +97,31 @@ static void test_forms_and_digits(void **state)
     arena_free(arena);
 }
 
-static void test_the_longest_numbers_have_room(void **state)
+static Str fill_up(Arena *arena, const char *start, const char *fill, size_t len)
+{
+    Str text = str_of(start);
+    while (text.len < len)
+        text = str_format(arena, "%.*s%s", STR_FMT(text), fill);
+    return text;
+}
+
+static void test_long_numbers(void **state)
 {
     (void)state;
     Arena *arena = arena_new();
-    static const char *const starts[] = {"0x", "1", "0.", "5:5", "-0b"};
-    static const char *const fills[] = {"f", "9", "9", ":5", "1"};
-    for (size_t i = 0; i < ROWS(starts); i++) {
-        Str text = str_of(starts[i]), fill = str_of(fills[i]);
-        while (text.len + fill.len <= 400)
-            text = str_format(arena, "%.*s%.*s", STR_FMT(text), STR_FMT(fill));
+    // To base ten any length is a number, to another one only so much.
+    static const char *const tens[][2] = {{"1", "9"}, {"-0.", "9"}, {"1e1", "0"}};
+    static const char *const others[][2] = {{"0x", "f"}, {"5:5", ":5"}, {"-0b", "1"}, {"0", "7"}};
+    for (size_t i = 0; i < ROWS(tens); i++) {
+        Str text = fill_up(arena, tens[i][0], tens[i][1], 5000);
         assert_true(scalar_is_number(scalar_form(text)));
-        Str digits = scalar_json_digits(arena, text);
-        assert_int_equal(scalar_form(digits) == SCALAR_STRING, digits.len > 400);
-        text = str_format(arena, "%.*s%.*s", STR_FMT(text), STR_FMT(fill));
+        assert_true(str_equal(scalar_json_digits(arena, text), text));
+    }
+    for (size_t i = 0; i < ROWS(others); i++) {
+        Str text = fill_up(arena, others[i][0], others[i][1], 399);
+        assert_true(scalar_is_number(scalar_form(text)));
+        assert_int_equal(scalar_form(scalar_json_digits(arena, text)), SCALAR_DECIMAL);
+        text = fill_up(arena, others[i][0], others[i][1], 402);
         assert_int_equal(scalar_form(text), SCALAR_STRING);
     }
     arena_free(arena);
@@ -120,7 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms_and_digits),
-        cmocka_unit_test(test_the_longest_numbers_have_room),
+        cmocka_unit_test(test_long_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
