@@ -503,7 +503,7 @@ static SchemaDescribed describe_found(Describer *out, Schema schema, Str path)
     Str near[3];
     SchemaProperty property = {0};
     size_t count = 0;
-    if (!describe_walk(out, path, &property, near, &count)) {
+    if (!schema_walk_path(out, path, &property, near, &count)) {
         add_nearest(out, near, count);
         return SCHEMA_NO_SUCH_PATH;
     }

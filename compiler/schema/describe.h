@@ -15,7 +15,7 @@ typedef struct Describer {
 
 // Walks down `path`, in which the '*' of lists and maps may be left out, and leaves the full form
 // in `out->path`. False: no such property; `near` then has up to three names that are near.
-bool describe_walk(
+bool schema_walk_path(
     Describer *out, Str path, SchemaProperty *property, Str near[3], size_t *count);
 
 #endif

@@ -42,6 +42,7 @@ class Merge:
         root = {key: schema[key] for key in ROOT_KEYS if key in schema}
         root["type"] = "object"
         definitions = schema["definitions"]
+        self.drop_dangling(name, definitions, [root, definitions])
         self.drop_misplaced(name, root)
         for definition_name, definition in definitions.items():
             self.drop_misplaced(f"{name} {definition_name}", definition)
@@ -72,6 +73,18 @@ class Merge:
             "missing": [region for region in self.regions
                         if name not in self.frames["regions"]["region_resource_types"][region]],
         }
+
+    def drop_dangling(self, name, definitions, value):
+        """References to definitions that the type does not have: nothing is said there."""
+        if isinstance(value, dict):
+            target = value.get("ref_name")
+            if isinstance(target, str) and target not in definitions:
+                self.dropped.append(f"{name}: reference to a missing definition {target}")
+                del value["ref_name"]
+            value = list(value.values())
+        if isinstance(value, list):
+            for child in value:
+                self.drop_dangling(name, definitions, child)
 
     def drop_misplaced(self, where, node):
         """Conditions over properties that the object does not have: they were meant for deeper

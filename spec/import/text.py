@@ -225,11 +225,8 @@ def used_definitions(description):
         if isinstance(value, dict):
             name = value.get("ref_name")
             if isinstance(name, str) and name not in reached:
-                if name in description["definitions"]:
-                    reached.add(name)
-                    todo.append(description["definitions"][name])
-                else:
-                    del value["ref_name"]  # points nowhere: nothing is said
+                reached.add(name)
+                todo.append(description["definitions"][name])
             todo += value.values()
         elif isinstance(value, list):
             todo += value
