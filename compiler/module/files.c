@@ -63,11 +63,10 @@ bool files_is_confined(const Program *program, Str open_path)
     }
 }
 
-static void note_input(Program *program, const FileRecord *record, Str kind)
+static void note_input(Program *program, FileRecord *record, Str kind)
 {
     ProgramInput input = {.path = record->path, .kind = kind};
-    if (record->status == FILE_OK)
-        input.hash = sha256_hex(program->arena, source_text(program->sources, record->file));
+    record->input = program->inputs.len;
     VEC_ADD(program->arena, &program->inputs, input);
 }
 
@@ -87,7 +86,9 @@ static void read_into(Program *program, FileRecord *record, size_t max)
     if (!record->file) {
         record->status = FILE_TOO_LARGE;
         record->refused = true;
+        return;
     }
+    program->inputs.items[record->input].hash = sha256_hex(program->arena, result.text);
 }
 
 FileRecord *files_read(Program *program, Str place, size_t max, Str kind)
@@ -100,11 +101,9 @@ FileRecord *files_read(Program *program, Str place, size_t max, Str kind)
         record = ARENA_NEW(program->arena, FileRecord);
         record->path = files_open_path(program, place);
         map_set(&program->files->records, program->arena, place, record);
-        read_into(program, record, max);
         note_input(program, record, kind);
-    } else {
-        read_into(program, record, max);
     }
+    read_into(program, record, max);
     return record;
 }
 

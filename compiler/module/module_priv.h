@@ -18,6 +18,7 @@ typedef struct FileRecord {
     Str error;      // why it could not be read
     FileId file;    // FILE_OK
     Module *module; // when it is one
+    size_t input;   // in the program's inputs
     bool refused;   // it would have passed the limit of the whole program
 } FileRecord;
 
