@@ -32,8 +32,9 @@ static int check_once(Cli *cli, Arena *arena, StrList *inputs)
     if (!fine)
         return EXIT_TROUBLE;
     int status = findings_report(cli, findings);
-    if (diag_error_count(findings_sink(findings)) + diag_warning_count(findings_sink(findings)) ==
-        0)
+    DiagSink *sink = findings_sink(findings);
+    bool for_people = !cli->args->given[OPTION_FORMAT];
+    if (for_people && diag_error_count(sink) + diag_warning_count(sink) == 0)
         cli_note(cli, "%zu file%s checked, no findings", files, files == 1 ? "" : "s");
     return status;
 }

@@ -1,0 +1,34 @@
+// Any bytes are read as YAML; what is read is written and reads back as the same.
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "compiler/data/data.h"
+
+enum { WRITTEN_MAX = 4 * 1024 * 1024 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    Arena *arena = arena_new();
+    DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
+    Str text = str_copy(arena, (Str){(const char *)data, size});
+    Datum *first = data_read_yaml(&context, sources_add(context.sources, STR("a"), text));
+    if (!first && diag_error_count(context.diags) == 0)
+        abort();
+    if (first) {
+        Buf out;
+        buf_init(&out, WRITTEN_MAX);
+        data_write_yaml(&out, first);
+        bool whole = !out.overflowed;
+        Str written = buf_copy(&out, arena);
+        buf_release(&out);
+        Datum *second = NULL;
+        if (whole)
+            second = data_read_yaml(&context, sources_add(context.sources, STR("b"), written));
+        if (whole && (!second || !datum_equal(first, second)))
+            abort();
+    }
+    arena_free(arena);
+    return 0;
+}
