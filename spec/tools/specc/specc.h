@@ -181,6 +181,12 @@ Node *node_behind(Node *node);
 // The node at a dotted path, NULL when there is none; branches are searched too.
 Node *node_at(Node *root, Str path);
 
+// ---- specc_name.c ----
+
+// A create-only property that names the resource, so that a replacement would want a name that
+// the old resource still has. Empty: none.
+Str physical_name(Arena *arena, const Type *type);
+
 // ---- specc_pack.c ----
 
 typedef struct Bytes {

@@ -421,28 +421,6 @@ static void pack_lifecycle(Packer *packer, const Type *type, uint32_t *words)
     words[TYPE_NOTE] = pack_text(packer, note);
 }
 
-// A name that a replacement would want while the old resource still has it.
-static Str physical_name(const Type *type)
-{
-    const TextList *created = &type->paths[SCHEMA_CREATE_ONLY];
-    Str found = STR_NONE;
-    for (size_t i = 0; i < created->len; i++) {
-        Str path = created->items[i];
-        Node *node = node_behind(node_at(type->root, path));
-        bool in_id = lists(&type->paths[SCHEMA_PRIMARY_IDENTIFIER], path);
-        if (str_find(path, STR("."), 0) != SIZE_MAX || !node || !(node->types & SCHEMA_STRING) ||
-            lists(&type->paths[SCHEMA_READ_ONLY], path))
-            continue;
-        if (in_id && str_ends(path, STR("Name")))
-            return path;
-        if (str_ends(path, STR("Name")) && (!found.len || in_id))
-            found = path;
-        else if (in_id && !found.len && type->paths[SCHEMA_PRIMARY_IDENTIFIER].len == 1)
-            found = path;
-    }
-    return found;
-}
-
 // Marks that only top-level paths carry.
 static void mark_deprecated(Type *type)
 {
@@ -465,7 +443,7 @@ static uint32_t pack_type(Packer *packer, Type *type)
     pack_ref(packer, type, words);
     words[TYPE_ATTRIBUTES] = pack_attributes(packer, type);
     pack_regions(packer->database, type, words);
-    words[TYPE_PHYSICAL_NAME] = pack_text(packer, physical_name(type));
+    words[TYPE_PHYSICAL_NAME] = pack_text(packer, physical_name(packer->arena, type));
     words[TYPE_PAGE] = pack_text(packer, type->page);
     return append_words(packer, words, TYPE_WORDS);
 }
