@@ -194,6 +194,9 @@ void check_walk(Check *check, const Scope *scope, const Datum *datum);
 void check_call(Check *check, const Scope *scope, const Datum *call, const DatumEntry *entry);
 // A name used by Ref or as ${name}.
 void check_ref(Check *check, const Scope *scope, Str name, const Origin *origin, Str how);
+// The resource that is walked needs `target`.
+void check_add_edge(Check *check, const Scope *scope, const CheckResource *target,
+    const Origin *origin, Str how);
 void check_attribute(Check *check, const Scope *scope, Str id, Str attribute, const Origin *origin);
 // A name of a condition.
 void check_condition_name(Check *check, const Scope *scope, Str name, const Origin *origin);

@@ -139,9 +139,44 @@ static Verdict judge_not(Judge *judge, SchemaNode node, const Datum *value, cons
     return judge_fail(judge, WEIGHT_VALUE);
 }
 
+static bool says_nothing(SchemaNode node)
+{
+    if (!schema_node_exists(node))
+        return true;
+    SchemaFacts facts = schema_node_facts(node);
+    bool scalar = facts.types || facts.values.len || facts.has_constant || facts.pattern.len ||
+        facts.refused.len || facts.min_length.present || facts.max_length.present ||
+        facts.minimum.present || facts.maximum.present || facts.exclusive_minimum.present ||
+        facts.exclusive_maximum.present || facts.multiple_of.present;
+    bool object = facts.properties.len || facts.required.len || facts.absent.len ||
+        facts.required_xor.len || facts.required_or.len || facts.dependent_required.len ||
+        facts.dependent_excluded.len || facts.min_items.present || facts.max_items.present ||
+        schema_node_exists(facts.items);
+    bool forms = facts.one_of.len || facts.any_of.len || facts.all_of.len ||
+        facts.conditions.len || schema_node_exists(facts.not_node);
+    return !scalar && !object && !forms;
+}
+
+// AWS's published schemas have lost constraints: an `if` that names a property and asks nothing
+// of it, not even to be there, asked something once. Nobody knows any more when it holds.
+static bool is_vague(SchemaNode node)
+{
+    if (says_nothing(node))
+        return true;
+    SchemaFacts facts = schema_node_facts(node);
+    for (size_t i = 0; i < facts.properties.len; i++) {
+        SchemaProperty property = schema_property_at(facts.properties, i);
+        if (!schema_texts_contain(facts.required, property.name) && says_nothing(property.node))
+            return true;
+    }
+    return false;
+}
+
 static Verdict judge_condition(
     Judge *judge, SchemaCondition condition, const Datum *value, const Path *path)
 {
+    if (is_vague(condition.if_node))
+        return VERDICT_UNSURE;
     size_t failures = 0;
     switch (judge_try(judge, condition.if_node, value, path, &failures)) {
     case VERDICT_FITS:

@@ -206,6 +206,25 @@ static Verdict judge_excluded(
     return verdict;
 }
 
+static Verdict judge_absent(
+    Judge *judge, const SchemaFacts *facts, const Datum *map, const Path *path)
+{
+    Verdict verdict = VERDICT_FITS;
+    for (size_t i = 0; i < facts->absent.len; i++) {
+        Str name = schema_text_at(facts->absent, i);
+        Presence presence = judge_presence(map, name);
+        if (presence == PRESENCE_MAYBE)
+            verdict = verdict_worse(verdict, VERDICT_UNSURE);
+        if (presence != PRESENCE_SURE)
+            continue;
+        if (judge->report)
+            check_report(judge->check, DIAG_PROPERTY_NOT_HERE, entry_origin(map, name, path),
+                path_text(judge, path), name, DIAG_END);
+        verdict = judge_fail(judge, WEIGHT_UNKNOWN);
+    }
+    return verdict;
+}
+
 static Str name_list(const Judge *judge, SchemaTexts names)
 {
     Buf text;
@@ -267,6 +286,7 @@ Verdict judge_object(Judge *judge, const SchemaFacts *facts, const Datum *map, c
     verdict = verdict_worse(verdict, judge_required(judge, facts, map, path));
     verdict = verdict_worse(verdict, judge_dependent(judge, facts, map, path));
     verdict = verdict_worse(verdict, judge_excluded(judge, facts, map, path));
+    verdict = verdict_worse(verdict, judge_absent(judge, facts, map, path));
     for (size_t i = 0; i < facts->required_xor.len; i++)
         verdict = verdict_worse(verdict,
             judge_choice(judge, schema_dependency_at(facts->required_xor, i).others, map, path, true));

@@ -1,8 +1,6 @@
 // Texts, numbers and booleans, coerced as CloudFormation does.
-#include <math.h>
 #include <stdlib.h>
 
-#include "compiler/base/utf8.h"
 #include "compiler/check/judge.h"
 
 enum { MAX_NUMBER = 64, MAX_LIST_SHOWN = 8 };
@@ -42,6 +40,15 @@ static bool read_number(Str text, double *number)
     return end != copy && *end == '\0';
 }
 
+// Doubles beyond 2^53 are whole anyway.
+static bool is_whole(double number)
+{
+    if (number >= 9007199254740992.0 || number <= -9007199254740992.0)
+        return true;
+    double whole = (double)(long long)number;
+    return !(whole < number) && !(number < whole);
+}
+
 // Also a text that CloudFormation fills in when deploying.
 static bool is_dynamic(const Datum *value)
 {
@@ -61,7 +68,7 @@ bool judge_scalar_type(unsigned types, const Datum *value)
     bool is_number = read_number(value->text, &number);
     if ((types & SCHEMA_NUMBER) && is_number)
         return true;
-    if ((types & SCHEMA_INTEGER) && is_number && floor(number) == number)
+    if ((types & SCHEMA_INTEGER) && is_number && is_whole(number))
         return true;
     return (types & SCHEMA_BOOLEAN) && value->kind == DATUM_STRING && is_boolean_text(value->text);
 }
@@ -97,8 +104,12 @@ static Verdict refuse_value(
     if (!judge->report)
         return judge_fail(judge, WEIGHT_CHOICE);
     const Origin *origin = path_origin(path, value);
-    Diag *diag = check_report(judge->check, DIAG_VALUE_NOT_ALLOWED, origin, path_text(judge, path),
-        check_show(judge->check, value), list_values(judge, facts->values), DIAG_END);
+    // Of a list that AWS extends another value is only doubtful.
+    Diag *diag = facts->values_grow
+        ? check_report(judge->check, DIAG_VALUE_NOT_KNOWN, origin, path_text(judge, path),
+              check_show(judge->check, value), DIAG_END)
+        : check_report(judge->check, DIAG_VALUE_NOT_ALLOWED, origin, path_text(judge, path),
+              check_show(judge->check, value), list_values(judge, facts->values), DIAG_END);
     VEC(Str) names = {0};
     for (size_t i = 0; diag && i < facts->values.len; i++)
         VEC_ADD(judge->check->arena, &names, schema_literal_at(facts->values, i).text);
@@ -195,12 +206,9 @@ static Verdict judge_number(
         return report_bound(judge, value, path, "more than", facts->exclusive_minimum);
     if (facts->exclusive_maximum.present && number >= facts->exclusive_maximum.value)
         return report_bound(judge, value, path, "less than", facts->exclusive_maximum);
-    if (facts->multiple_of.present && facts->multiple_of.value > 0) {
-        double rest = fabs(fmod(number, facts->multiple_of.value));
-        double slack = 1e-9 * (1 + fabs(number));
-        if (rest > slack && facts->multiple_of.value - rest > slack)
-            return report_bound(judge, value, path, "a multiple of", facts->multiple_of);
-    }
+    if (facts->multiple_of.present && facts->multiple_of.value >= 1 &&
+        !is_whole(number / facts->multiple_of.value))
+        return report_bound(judge, value, path, "a multiple of", facts->multiple_of);
     return VERDICT_FITS;
 }
 

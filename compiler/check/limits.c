@@ -198,7 +198,6 @@ void check_limits(Check *check, const Stack *stack)
     check_ids(check, SECTION_PARAMETERS);
     check_ids(check, SECTION_OUTPUTS);
     check_ids(check, SECTION_MAPPINGS);
-    check_ids(check, SECTION_CONDITIONS);
     check_texts(check);
     check_bytes(check);
 }

@@ -15,7 +15,7 @@ static Str name_text(const Check *check, const Datum *name)
 {
     if (name->kind == DATUM_STRING || name->kind == DATUM_NUMBER)
         return name->text;
-    if (!check_function(name))
+    if (!check_function(name) || check_is_no_value(name))
         return STR_NONE;
     return check_json_key(check, name);
 }
@@ -67,20 +67,33 @@ static void add_use(Check *check, Map *uses, DiagCode code, Str key, Str name, N
     map_set(uses, check->arena, key, use);
 }
 
+static bool ends_alike(Str type, Str property)
+{
+    size_t colon = type.len;
+    while (colon > 0 && type.ptr[colon - 1] != ':')
+        colon--;
+    Str last = str_slice(type, colon, type.len);
+    return str_starts(property, last) && str_is(str_slice(property, last.len, property.len), "Name");
+}
+
+// Only names that are surely unique in a region: what identifies the resource all by itself, or
+// is called after its type (the QueueName of a Queue).
+static bool name_is_unique(const CheckResource *resource, Str property)
+{
+    SchemaTexts parts = schema_type_paths(resource->schema, SCHEMA_PRIMARY_IDENTIFIER);
+    if (parts.len != 1)
+        return false;
+    return str_equal(schema_text_at(parts, 0), property) || ends_alike(resource->type, property);
+}
+
 static const Datum *physical_name(const CheckResource *resource)
 {
     if (!schema_type_exists(resource->schema))
         return NULL;
     Str property = schema_type_physical_name(resource->schema);
-    return property.len ? datum_get(datum_get(resource->body, STR("Properties")), property) : NULL;
-}
-
-// A type whose identifier has more parts than the name (a queue's policy, a stage of an API) may
-// use one name several times.
-static bool name_is_unique(const CheckResource *resource)
-{
-    SchemaTexts parts = schema_type_paths(resource->schema, SCHEMA_PRIMARY_IDENTIFIER);
-    return parts.len == 1;
+    if (!property.len || !name_is_unique(resource, property))
+        return NULL;
+    return datum_get(datum_get(resource->body, STR("Properties")), property);
 }
 
 static void check_physical_names(Check *check, Map *uses)
@@ -89,7 +102,7 @@ static void check_physical_names(Check *check, Map *uses)
         const CheckResource *resource = check->resource_list.items[i];
         const Datum *name = physical_name(resource);
         Str text = name ? name_text(check, name) : STR_NONE;
-        if (!text.ptr || !name_is_unique(resource))
+        if (!text.ptr)
             continue;
         NameUse *use = name_use_new(check, resource->id, NULL);
         use->condition = resource->condition;
@@ -150,7 +163,7 @@ static void add_stage_names(Check *check, Map *uses, const Stack *stack)
     for (size_t i = 0; i < check->resource_list.len; i++) {
         const CheckResource *resource = check->resource_list.items[i];
         const Datum *name = physical_name(resource);
-        if (!name || name->kind != DATUM_STRING || !name_is_unique(resource))
+        if (!name || name->kind != DATUM_STRING)
             continue;
         NameUse *use = name_use_new(check, resource->id, stack);
         use->condition = resource->condition;

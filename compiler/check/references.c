@@ -93,6 +93,17 @@ static bool place_takes_resources(Place place)
     return place == PLACE_VALUE || place == PLACE_OUTPUT;
 }
 
+// SAM and macros write resources anew, so what needs what is not known before.
+void check_add_edge(Check *check, const Scope *scope, const CheckResource *target,
+    const Origin *origin, Str how)
+{
+    if (!scope->resource || scope->resource->index == SIZE_MAX || check->custom_macro ||
+        type_makes_names(scope->resource->type))
+        return;
+    GraphEdge edge = {scope->resource->index, target->index, origin, how, scope->property};
+    VEC_ADD(check->arena, &check->resource_graph.edges, edge);
+}
+
 // A resource is used where the walk stands: may it be, is it there, and what depends on what.
 static void use_resource(Check *check, const Scope *scope, const CheckResource *target,
     const Origin *origin, Str how)
@@ -108,10 +119,7 @@ static void use_resource(Check *check, const Scope *scope, const CheckResource *
         check_note(check, diag, check_key_origin(target->entry),
             str_format(check->arena, "'%.*s' is declared here", STR_FMT(target->id)));
     }
-    if (scope->resource && scope->resource->index != SIZE_MAX) {
-        GraphEdge edge = {scope->resource->index, target->index, origin, how, scope->property};
-        VEC_ADD(check->arena, &check->resource_graph.edges, edge);
-    }
+    check_add_edge(check, scope, target, origin, how);
 }
 
 void check_ref(Check *check, const Scope *scope, Str name, const Origin *origin, Str how)

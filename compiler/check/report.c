@@ -113,7 +113,7 @@ Str check_show(const Check *check, const Datum *datum)
 {
     const DatumEntry *call = check_function(datum);
     if (call)
-        return str_format(check->arena, "%.*s", STR_FMT(call->key));
+        return str_format(check->arena, "'%.*s'", STR_FMT(call->key));
     switch (datum->kind) {
     case DATUM_BOOL:
         return datum->boolean ? STR("true") : STR("false");

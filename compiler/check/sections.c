@@ -109,11 +109,9 @@ static void check_depends_on_name(
             check_ref(check, scope, name->text, origin, STR("DependsOn"));
         return;
     }
-    if (scope->resource->index == SIZE_MAX)
-        return;
-    GraphEdge edge = {
-        scope->resource->index, target->index, origin, STR("DependsOn"), (Str){"", 0}};
-    VEC_ADD(check->arena, &check->resource_graph.edges, edge);
+    Scope inner = *scope;
+    inner.property = (Str){"", 0};
+    check_add_edge(check, &inner, target, origin, STR("DependsOn"));
 }
 
 static void check_depends_on(Check *check, const Scope *scope, const DatumEntry *entry)
