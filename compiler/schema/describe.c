@@ -8,10 +8,9 @@
 static const struct {
     unsigned type;
     const char *name;
-} type_names[] = {{SCHEMA_STRING, "string"},   {SCHEMA_INTEGER, "integer"},
-                  {SCHEMA_NUMBER, "number"},   {SCHEMA_BOOLEAN, "boolean"},
-                  {SCHEMA_OBJECT, "object"},   {SCHEMA_LIST, "list"},
-                  {SCHEMA_NULL, "null"}};
+} type_names[] = {{SCHEMA_STRING, "string"}, {SCHEMA_INTEGER, "integer"}, {SCHEMA_NUMBER, "number"},
+    {SCHEMA_BOOLEAN, "boolean"}, {SCHEMA_OBJECT, "object"}, {SCHEMA_LIST, "list"},
+    {SCHEMA_NULL, "null"}};
 
 static void add_styled(Describer *out, const char *style, Str text)
 {
@@ -64,7 +63,8 @@ static void add_line(Describer *out, const char *label, Str text)
     buf_add_char(out->buf, '\n');
 }
 
-static void add_texts_line(Describer *out, const char *label, SchemaTexts texts, const char *between)
+static void add_texts_line(
+    Describer *out, const char *label, SchemaTexts texts, const char *between)
 {
     buf_clear(&out->line);
     for (size_t i = 0; i < texts.len; i++) {
@@ -140,11 +140,9 @@ static void add_range(Buf *buf, const SchemaFacts *facts)
     const struct {
         const SchemaNumber *number;
         const char *before;
-    } bounds[] = {{&facts->minimum, "at least "},
-                  {&facts->exclusive_minimum, "more than "},
-                  {&facts->maximum, "at most "},
-                  {&facts->exclusive_maximum, "less than "},
-                  {&facts->multiple_of, "a multiple of "}};
+    } bounds[] = {{&facts->minimum, "at least "}, {&facts->exclusive_minimum, "more than "},
+        {&facts->maximum, "at most "}, {&facts->exclusive_maximum, "less than "},
+        {&facts->multiple_of, "a multiple of "}};
     bool first = true;
     for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
         if (!bounds[i].number->present)
@@ -206,9 +204,9 @@ static size_t name_column(SchemaProperties properties)
 
 static void add_property_row(Describer *out, SchemaProperty property, size_t column)
 {
-    Str full = out->path.len ? str_format(out->arena, "%.*s.%.*s", STR_FMT(out->path),
-                                          STR_FMT(property.name))
-                             : property.name;
+    Str full = out->path.len
+                   ? str_format(out->arena, "%.*s.%.*s", STR_FMT(out->path), STR_FMT(property.name))
+                   : property.name;
     if (schema_path_is(out->type, SCHEMA_READ_ONLY, full))
         return;
     buf_add_text(out->buf, "  ");
@@ -253,8 +251,8 @@ static void add_attributes(Describer *out)
         SchemaAttribute attribute = schema_attribute_at(attributes, i);
         buf_add_text(out->buf, "  ");
         add_styled(out, "1", attribute.name);
-        buf_add_repeat(out->buf, ' ',
-                       attribute.name.len < widest ? widest - attribute.name.len + 2 : 2);
+        buf_add_repeat(
+            out->buf, ' ', attribute.name.len < widest ? widest - attribute.name.len + 2 : 2);
         add_types(out->buf, attribute.types);
         if (attribute.item_types) {
             buf_add_text(out->buf, " of ");
@@ -319,8 +317,8 @@ static void add_combinations(Describer *out, const SchemaFacts *facts)
     add_dependencies(out, "At least 1", facts->required_or, "");
     if (facts->conditions.len) {
         buf_clear(&out->line);
-        buf_add_format(&out->line, "%u rules that tie properties together are checked",
-                       facts->conditions.len);
+        buf_add_format(
+            &out->line, "%u rules that tie properties together are checked", facts->conditions.len);
         add_line(out, "Rules", buf_str(&out->line));
     }
 }
@@ -428,8 +426,8 @@ static void add_tags(Describer *out)
         buf_add_format(&out->line, "%.*s, a map of names to values", STR_FMT(tags.property));
     else if (tags.kind != SCHEMA_TAGS_NONE)
         buf_add_format(&out->line, "%.*s, a list of {%.*s, %.*s%s}", STR_FMT(tags.property),
-                       STR_FMT(tags.key_name), STR_FMT(tags.value_name),
-                       tags.kind == SCHEMA_TAGS_PROPAGATE ? ", PropagateAtLaunch" : "");
+            STR_FMT(tags.key_name), STR_FMT(tags.value_name),
+            tags.kind == SCHEMA_TAGS_PROPAGATE ? ", PropagateAtLaunch" : "");
     add_line(out, "Tags", buf_str(&out->line));
 }
 
@@ -452,7 +450,8 @@ static void describe_type(Describer *out, Schema schema)
 {
     SchemaFacts facts = schema_node_facts(schema_type_root(out->type));
     add_ref(out);
-    add_texts_line(out, "Identifier", schema_type_paths(out->type, SCHEMA_PRIMARY_IDENTIFIER), " | ");
+    add_texts_line(
+        out, "Identifier", schema_type_paths(out->type, SCHEMA_PRIMARY_IDENTIFIER), " | ");
     add_line(out, "Named by", schema_type_physical_name(out->type));
     add_tags(out);
     if (schema_type_has(out->type, SCHEMA_TYPE_STATEFUL))
@@ -479,8 +478,8 @@ static void add_head(Describer *out)
         add_styled(out, "1", out->path);
     }
     buf_add_char(out->buf, '\n');
-    Str text = schema_documentation(out->options->documentation, schema_type_name(out->type),
-                                    out->path);
+    Str text =
+        schema_documentation(out->options->documentation, schema_type_name(out->type), out->path);
     if (text.len) {
         add_wrapped(out, text, 0, 0);
         buf_add_char(out->buf, '\n');

@@ -120,7 +120,7 @@ typedef enum SchemaUpdate {
 typedef struct SchemaProperty {
     Str name;
     SchemaNode node;
-    bool required;       // by the object it stands in
+    bool required; // by the object it stands in
     bool deprecated;
     SchemaUpdate update; // as said of this property itself; schema_update_at knows more
 } SchemaProperty;
@@ -199,17 +199,17 @@ typedef struct SchemaFacts {
     unsigned types; // SCHEMA_… or 0 for any
 
     // scalars
-    SchemaLiterals values;   // enum
-    bool ignore_case;        // of `values`
-    bool values_grow;        // AWS extends the list all the time (engine versions, instance
-                             // types, runtimes): another value deserves no more than a warning
-    SchemaLiterals refused;  // values that may not be used
+    SchemaLiterals values;  // enum
+    bool ignore_case;       // of `values`
+    bool values_grow;       // AWS extends the list all the time (engine versions, instance
+                            // types, runtimes): another value deserves no more than a warning
+    SchemaLiterals refused; // values that may not be used
     bool has_constant;
     SchemaLiteral constant;
     // An unanchored search in the dialect of ECMA-262; for PCRE2: UTF and ALT_BSUX.
     Str pattern;
-    bool pattern_usable;     // false: PCRE2 does not take it; do not check
-    SchemaCount min_length;  // in characters, not bytes
+    bool pattern_usable;    // false: PCRE2 does not take it; do not check
+    SchemaCount min_length; // in characters, not bytes
     SchemaCount max_length;
     SchemaNumber minimum;
     SchemaNumber maximum;
@@ -227,10 +227,10 @@ typedef struct SchemaFacts {
 
     // objects
     SchemaProperties properties;
-    SchemaTexts required;      // may name properties that only a branch declares
+    SchemaTexts required; // may name properties that only a branch declares
     SchemaPatternRules pattern_properties;
-    bool closed;               // no other properties than those of the two lists above
-    SchemaNode additional;     // what other properties must be
+    bool closed;           // no other properties than those of the two lists above
+    SchemaNode additional; // what other properties must be
     SchemaCount min_properties;
     SchemaCount max_properties;
     SchemaDependencies dependent_required;
@@ -296,9 +296,9 @@ Str schema_type_physical_name(SchemaType type);
 
 typedef enum SchemaTagKind {
     SCHEMA_TAGS_NONE,
-    SCHEMA_TAGS_LIST,      // [{Key, Value}]
-    SCHEMA_TAGS_MAP,       // {key: value}
-    SCHEMA_TAGS_PROPAGATE  // [{Key, Value, PropagateAtLaunch}], the last one required
+    SCHEMA_TAGS_LIST,     // [{Key, Value}]
+    SCHEMA_TAGS_MAP,      // {key: value}
+    SCHEMA_TAGS_PROPAGATE // [{Key, Value, PropagateAtLaunch}], the last one required
 } SchemaTagKind;
 
 typedef struct SchemaTags {
@@ -318,17 +318,17 @@ typedef enum SchemaRefKind {
 
 typedef struct SchemaRef {
     SchemaRefKind kind;
-    Str property;      // SCHEMA_REF_PROPERTY, and SCHEMA_REF_IDENTIFIER of one part
-    SchemaNode node;   // of `property`; may not exist. What Ref gives is a string all the same
+    Str property;    // SCHEMA_REF_PROPERTY, and SCHEMA_REF_IDENTIFIER of one part
+    SchemaNode node; // of `property`; may not exist. What Ref gives is a string all the same
 } SchemaRef;
 
 SchemaRef schema_type_ref(SchemaType type);
 
 typedef struct SchemaAttribute {
-    Str name;        // "Arn", "Endpoint.Address"
-    unsigned types;  // SCHEMA_… or 0 for unknown
+    Str name;            // "Arn", "Endpoint.Address"
+    unsigned types;      // SCHEMA_… or 0 for unknown
     unsigned item_types; // of lists; 0 for unknown
-    SchemaNode node; // where the type's schema describes it; may not exist
+    SchemaNode node;     // where the type's schema describes it; may not exist
 } SchemaAttribute;
 
 typedef struct SchemaAttributes {
@@ -379,8 +379,8 @@ typedef enum SchemaDescribed {
 } SchemaDescribed;
 
 typedef struct SchemaDescribe {
-    bool color;  // ANSI escapes for a terminal
-    size_t width; // of the terminal in columns; 0: 100
+    bool color;        // ANSI escapes for a terminal
+    size_t width;      // of the terminal in columns; 0: 100
     Str documentation; // content of the documentation file, or empty: see schema_documentation
 } SchemaDescribe;
 

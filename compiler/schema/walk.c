@@ -63,7 +63,8 @@ static bool walk_part(Describer *out, SchemaNode *node, Str part, SchemaProperty
     return true;
 }
 
-bool schema_walk_path(Describer *out, Str path, SchemaProperty *property, Str near[3], size_t *count)
+bool schema_walk_path(
+    Describer *out, Str path, SchemaProperty *property, Str near[3], size_t *count)
 {
     SchemaNode node = schema_type_root(out->type);
     for (size_t start = 0; path.len && start <= path.len;) {

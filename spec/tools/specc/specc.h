@@ -50,9 +50,9 @@ struct Node {
     Str ref; // not empty: nothing but a definition, which is `def` once resolved
     Def *def;
     uint32_t fields;
-    uint32_t types; // SCHEMA_… and NODE_…
-    uint32_t counts[FIELD_COUNT];  // lengths, items, sizes
-    Str numbers[FIELD_COUNT];      // ranges
+    uint32_t types;               // SCHEMA_… and NODE_…
+    uint32_t counts[FIELD_COUNT]; // lengths, items, sizes
+    Str numbers[FIELD_COUNT];     // ranges
     Str pattern;
     Str format;
     LiteralList values;
@@ -118,10 +118,10 @@ typedef struct Database {
 
 typedef enum Token {
     TOKEN_END,
-    TOKEN_LINE,   // end of a line that said something
-    TOKEN_WORD,   // bare
-    TOKEN_TEXT,   // quoted
-    TOKEN_PUNCT   // one of ( ) { }
+    TOKEN_LINE, // end of a line that said something
+    TOKEN_WORD, // bare
+    TOKEN_TEXT, // quoted
+    TOKEN_PUNCT // one of ( ) { }
 } Token;
 
 typedef struct Lexer {
@@ -131,7 +131,7 @@ typedef struct Lexer {
     size_t pos;
     unsigned line;
     Token token;
-    Str value; // of words and texts; of punctuation its one character
+    Str value;  // of words and texts; of punctuation its one character
     bool glued; // a word that follows a quoted text without space
 } Lexer;
 

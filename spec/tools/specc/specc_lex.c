@@ -141,8 +141,8 @@ void lexer_next(Lexer *lexer)
     }
     if (peek(lexer, 0) != '\n') {
         read_token(lexer);
-        lexer->glued = after_text && before == lexer->pos - lexer->value.len &&
-                       lexer->token == TOKEN_WORD;
+        lexer->glued =
+            after_text && before == lexer->pos - lexer->value.len && lexer->token == TOKEN_WORD;
         return;
     }
     lexer->token = TOKEN_LINE;

@@ -7,10 +7,9 @@
 static const struct {
     const char *word;
     unsigned type;
-} type_names[] = {{"string", SCHEMA_STRING},   {"integer", SCHEMA_INTEGER},
-                  {"number", SCHEMA_NUMBER},   {"boolean", SCHEMA_BOOLEAN},
-                  {"object", SCHEMA_OBJECT},   {"list", SCHEMA_LIST},
-                  {"null", SCHEMA_NULL}};
+} type_names[] = {{"string", SCHEMA_STRING}, {"integer", SCHEMA_INTEGER}, {"number", SCHEMA_NUMBER},
+    {"boolean", SCHEMA_BOOLEAN}, {"object", SCHEMA_OBJECT}, {"list", SCHEMA_LIST},
+    {"null", SCHEMA_NULL}};
 
 unsigned type_words(Str word)
 {
@@ -99,8 +98,8 @@ static void set_number(Lexer *lexer, Node *node, int field, Str text)
 }
 
 // `low..high`, either of which may be missing.
-static void read_bounds(Lexer *lexer, Node *node, int low, int high,
-                        void (*set)(Lexer *, Node *, int, Str))
+static void read_bounds(
+    Lexer *lexer, Node *node, int low, int high, void (*set)(Lexer *, Node *, int, Str))
 {
     Str text = lexer_text(lexer, "bounds");
     size_t dots = str_find(text, STR(".."), 0);
@@ -146,7 +145,7 @@ static bool read_bound_term(Lexer *lexer, Node *node)
         if (!lexer_take_word(lexer, bound_words[i].word))
             continue;
         read_bounds(lexer, node, bound_words[i].low, bound_words[i].high,
-                    bound_words[i].count ? set_count : set_number);
+            bound_words[i].count ? set_count : set_number);
         return true;
     }
     for (size_t i = 0; i < sizeof number_words / sizeof *number_words; i++) {

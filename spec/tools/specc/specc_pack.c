@@ -11,7 +11,7 @@ typedef VEC(uint32_t) WordList;
 
 typedef struct Packer {
     Arena *arena;
-    WordList words;   // header and records
+    WordList words; // header and records
     Buf texts;
     Map records;      // bytes of a record -> its offset + 1
     Map text_numbers; // text -> its number + 1
@@ -117,8 +117,8 @@ static bool pattern_usable(Packer *packer, Str pattern)
         return (uintptr_t)known == 2;
     int code = 0;
     PCRE2_SIZE at = 0;
-    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)pattern.ptr, pattern.len,
-                                         PCRE2_UTF | PCRE2_ALT_BSUX, &code, &at, NULL);
+    pcre2_code *compiled = pcre2_compile(
+        (PCRE2_SPTR)pattern.ptr, pattern.len, PCRE2_UTF | PCRE2_ALT_BSUX, &code, &at, NULL);
     packer->unusable += !compiled;
     map_set(&packer->usable, packer->arena, pattern, (void *)(uintptr_t)(compiled ? 2 : 1));
     bool usable = compiled != NULL;
@@ -310,8 +310,8 @@ static uint32_t pack_node(Packer *packer, Node *node)
 
 static SchemaTagKind tag_kind(Node *tags, Str *key, Str *value)
 {
-    static const char *const names[][2] = {{"Key", "Value"}, {"TagKey", "TagValue"},
-                                           {"key", "value"}};
+    static const char *const names[][2] = {
+        {"Key", "Value"}, {"TagKey", "TagValue"}, {"key", "value"}};
     if (!tags)
         return SCHEMA_TAGS_NONE;
     Node *item = tags->items ? node_behind(tags->items) : NULL;
@@ -375,7 +375,7 @@ static uint32_t pack_attributes(Packer *packer, Type *type)
     WordList list = list_start(packer, type->attributes.len);
     if (type->attributes.len)
         qsort(type->attributes.items, type->attributes.len, sizeof(AttributeText),
-              compare_attributes);
+            compare_attributes);
     for (size_t i = 0; i < type->attributes.len; i++) {
         const AttributeText *attribute = &type->attributes.items[i];
         Node *node = node_at(type->root, attribute->name);
@@ -404,8 +404,10 @@ static Str lifecycle_note(Packer *packer, const Type *type)
         return str_format(packer->arena, "AWS shut this service down%s%.*s", on, STR_FMT(day));
     if (str_is(type->lifecycle, "sunset"))
         return str_format(packer->arena, "AWS is ending this service%s%.*s", on, STR_FMT(day));
-    return str_format(packer->arena, "AWS only maintains this%s%.*s: no new features, often no new "
-                                     "customers", day.len ? " since " : "", STR_FMT(day));
+    return str_format(packer->arena,
+        "AWS only maintains this%s%.*s: no new features, often no new "
+        "customers",
+        day.len ? " since " : "", STR_FMT(day));
 }
 
 static void pack_lifecycle(Packer *packer, const Type *type, uint32_t *words)

@@ -8,8 +8,8 @@ typedef struct Patch {
     Database *database;
     Lexer *lexer;
     Type *type;
-    Str path;         // empty: the type itself
-    Node *node;       // at the path
+    Str path;           // empty: the type itself
+    Node *node;         // at the path
     Property *property; // that the path ends with; NULL for the root and items
     Node *parent;
     bool reasoned;
@@ -50,7 +50,7 @@ static void open_path(Patch *patch)
             slot = &node->items;
         else
             lexer_fail(patch->lexer, "'%.*s' has no '%.*s' on the way to '%.*s'",
-                       STR_FMT(patch->type->name), STR_FMT(part), STR_FMT(patch->path));
+                STR_FMT(patch->type->name), STR_FMT(part), STR_FMT(patch->path));
         patch->parent = node;
         node = own_copy(patch->database, slot);
         start = end == SIZE_MAX ? SIZE_MAX : end + 1;
@@ -97,7 +97,7 @@ static void drop_facts(Patch *patch)
         if (!(patch->node->fields & drop_words[j].fields) &&
             !(patch->node->types & drop_words[j].flags))
             lexer_fail(patch->lexer, "'%.*s' says no '%.*s': the patch is out of date",
-                       STR_FMT(patch->path), STR_FMT(words.items[i]));
+                STR_FMT(patch->path), STR_FMT(words.items[i]));
         patch->node->fields &= ~drop_words[j].fields;
         patch->node->types &= ~drop_words[j].flags;
     }
@@ -124,7 +124,7 @@ static void allow_values(Patch *patch)
     for (size_t i = 0; i < added.len; i++) {
         if (has_literal(&whole, added.items[i].text))
             lexer_fail(patch->lexer, "'%.*s' is allowed already: the patch is out of date",
-                       STR_FMT(added.items[i].text));
+                STR_FMT(added.items[i].text));
         VEC_ADD(arena, &whole, added.items[i]);
     }
     patch->node->values = whole;
@@ -135,8 +135,8 @@ static void set_required(Patch *patch, bool required)
     if (!patch->property)
         lexer_fail(patch->lexer, "only a property can be required or optional");
     if (patch->property->required == required)
-        lexer_fail(patch->lexer, "'%.*s' is so already: the patch is out of date",
-                   STR_FMT(patch->path));
+        lexer_fail(
+            patch->lexer, "'%.*s' is so already: the patch is out of date", STR_FMT(patch->path));
     patch->property->required = required;
 }
 
@@ -145,7 +145,7 @@ static void add_property(Patch *patch)
     Property property = {.name = lexer_text(patch->lexer, "a property")};
     if (find_own_property(patch->node, property.name))
         lexer_fail(patch->lexer, "'%.*s' is there already: the patch is out of date",
-                   STR_FMT(property.name));
+            STR_FMT(property.name));
     property.node = read_node(patch->lexer);
     VEC_ADD(patch->database->arena, &patch->node->properties, property);
     patch->node->fields |= 1U << FIELD_PROPERTIES;
@@ -156,7 +156,7 @@ static void refuse_repeat(const Patch *patch)
 {
     if (lexer_at_word(patch->lexer, "stateful") && (patch->type->flags & SCHEMA_TYPE_STATEFUL))
         lexer_fail(patch->lexer, "'%.*s' is stateful already: the patch is out of date",
-                   STR_FMT(patch->type->name));
+            STR_FMT(patch->type->name));
 }
 
 static void read_change(Patch *patch)

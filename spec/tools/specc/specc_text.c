@@ -123,8 +123,8 @@ static void read_def(Database *database, Lexer *lexer, Map *defs)
 
 static void read_runtime(Database *database, Lexer *lexer)
 {
-    static const char *const words[] = {"deprecated", "create-blocked", "update-blocked",
-                                        "successor"};
+    static const char *const words[] = {
+        "deprecated", "create-blocked", "update-blocked", "successor"};
     Runtime runtime = {{lexer_text(lexer, "a runtime"), STR(""), STR(""), STR(""), STR("")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (lexer_take_word(lexer, words[i]))
@@ -147,8 +147,8 @@ void read_resources(Database *database, const char *file, Str text)
         else if (lexer_take_word(&lexer, "runtime"))
             read_runtime(database, &lexer);
         else
-            lexer_fail(&lexer, "found '%.*s', wanted type, def, regions or runtime",
-                       STR_FMT(lexer.value));
+            lexer_fail(
+                &lexer, "found '%.*s', wanted type, def, regions or runtime", STR_FMT(lexer.value));
         if (lexer.token != TOKEN_LINE && lexer.token != TOKEN_END)
             lexer_fail(&lexer, "found '%.*s', wanted the end of the line", STR_FMT(lexer.value));
         lexer_skip_lines(&lexer);

@@ -77,11 +77,11 @@ static void a_property_is_described(void **state)
 
 static void stars_may_be_left_out(void **state)
 {
-    assert_int_equal(describe(state, "AWS::Lambda::Function", "FileSystemConfigs.Arn"),
-                     SCHEMA_DESCRIBED);
+    assert_int_equal(
+        describe(state, "AWS::Lambda::Function", "FileSystemConfigs.Arn"), SCHEMA_DESCRIBED);
     assert_true(printed(state, "AWS::Lambda::Function FileSystemConfigs.*.Arn\n"));
-    assert_int_equal(describe(state, "AWS::Lambda::Function", "FileSystemConfigs.*.Arn"),
-                     SCHEMA_DESCRIBED);
+    assert_int_equal(
+        describe(state, "AWS::Lambda::Function", "FileSystemConfigs.*.Arn"), SCHEMA_DESCRIBED);
     assert_true(printed(state, "AWS::Lambda::Function FileSystemConfigs.*.Arn\n"));
 }
 
@@ -131,8 +131,8 @@ static void every_type_can_be_described(void **state)
 {
     Schema schema = schema_builtin();
     for (size_t i = 0; i < schema_type_count(schema); i++)
-        assert_int_equal(describe(state, schema_type_name(schema_type_at(schema, i)).ptr, ""),
-                         SCHEMA_DESCRIBED);
+        assert_int_equal(
+            describe(state, schema_type_name(schema_type_at(schema, i)).ptr, ""), SCHEMA_DESCRIBED);
 }
 
 static void colours_only_when_wanted(void **state)
@@ -165,8 +165,9 @@ static void sentences_are_found_by_path(void **state)
         {"AWS::Other::Thing", "", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_true(str_is(schema_documentation(content, str_of(rows[i].type), str_of(rows[i].path)),
-                           rows[i].text));
+        assert_true(
+            str_is(schema_documentation(content, str_of(rows[i].type), str_of(rows[i].path)),
+                rows[i].text));
     assert_int_equal(schema_documentation(STR_NONE, STR("AWS::S3::Bucket"), STR("")).len, 0);
 }
 

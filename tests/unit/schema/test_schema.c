@@ -47,7 +47,7 @@ static void types_are_in_byte_order(void **state)
     Schema schema = schema_builtin();
     for (size_t i = 1; i < schema_type_count(schema); i++)
         assert_true(str_compare(schema_type_name(schema_type_at(schema, i - 1)),
-                                schema_type_name(schema_type_at(schema, i))) < 0);
+                        schema_type_name(schema_type_at(schema, i))) < 0);
 }
 
 static void every_type_is_found_and_its_root_is_an_object(void **state)
@@ -203,8 +203,8 @@ static void maps_have_rules_for_their_keys(void **state)
 static void alternatives_are_nodes(void **state)
 {
     (void)state;
-    SchemaFacts facts = facts_at("AWS::APS::AnomalyDetector",
-                                 "Configuration.RandomCutForest.IgnoreNearExpectedFromAbove");
+    SchemaFacts facts = facts_at(
+        "AWS::APS::AnomalyDetector", "Configuration.RandomCutForest.IgnoreNearExpectedFromAbove");
     assert_int_equal(facts.one_of.len, 2);
     SchemaFacts first = schema_node_facts(schema_node_at(facts.one_of, 0));
     assert_int_equal(first.required.len, 1);

@@ -30,10 +30,10 @@ static void a_path_covers_what_is_below_it(void **state)
 {
     (void)state;
     SchemaType bucket = type_of("AWS::S3::Bucket");
-    assert_true(schema_path_listed(bucket, SCHEMA_WRITE_ONLY,
-                                   STR("LifecycleConfiguration.Rules.*.Transition.StorageClass")));
-    assert_false(schema_path_listed(bucket, SCHEMA_WRITE_ONLY,
-                                    STR("LifecycleConfiguration.Rules.*.Transitions")));
+    assert_true(schema_path_listed(
+        bucket, SCHEMA_WRITE_ONLY, STR("LifecycleConfiguration.Rules.*.Transition.StorageClass")));
+    assert_false(schema_path_listed(
+        bucket, SCHEMA_WRITE_ONLY, STR("LifecycleConfiguration.Rules.*.Transitions")));
     assert_false(schema_path_listed(bucket, SCHEMA_WRITE_ONLY, STR("LifecycleConfiguration")));
 }
 
@@ -58,8 +58,8 @@ static void updates_tell_what_is_known_and_nothing_more(void **state)
         {"AWS::Lambda::Function", "NoSuchThing", SCHEMA_UPDATE_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(schema_update_at(type_of(rows[i].type), str_of(rows[i].path)),
-                         rows[i].update);
+        assert_int_equal(
+            schema_update_at(type_of(rows[i].type), str_of(rows[i].path)), rows[i].update);
 }
 
 static void ref_gives_the_identifier_or_what_aws_says(void **state)
@@ -103,8 +103,8 @@ static void attributes_have_types(void **state)
         assert_true(schema_find_attribute(type_of(rows[i].type), str_of(rows[i].name), &attribute));
         assert_int_equal(attribute.types, rows[i].types);
     }
-    assert_true(schema_find_attribute(type_of("AWS::EC2::VPC"), STR("CidrBlockAssociations"),
-                                      &attribute));
+    assert_true(
+        schema_find_attribute(type_of("AWS::EC2::VPC"), STR("CidrBlockAssociations"), &attribute));
     assert_int_equal(attribute.item_types, SCHEMA_STRING);
     assert_false(schema_find_attribute(type_of("AWS::S3::Bucket"), STR("BucketName"), &attribute));
     assert_false(schema_find_attribute(type_of("AWS::S3::Bucket"), STR("arn"), &attribute));
@@ -117,8 +117,8 @@ static void no_attribute_has_a_star(void **state)
     for (size_t i = 0; i < schema_type_count(schema); i++) {
         SchemaAttributes attributes = schema_type_attributes(schema_type_at(schema, i));
         for (size_t j = 0; j < attributes.len; j++)
-            assert_int_equal(str_find(schema_attribute_at(attributes, j).name, STR("*"), 0),
-                             SIZE_MAX);
+            assert_int_equal(
+                str_find(schema_attribute_at(attributes, j).name, STR("*"), 0), SIZE_MAX);
     }
 }
 
