@@ -66,16 +66,20 @@ Value *builtin_refuse(
     return builtin_refuse_part(call, function, index, wanted, call->args[index]);
 }
 
+Diag *builtin_report_unknown(
+    const CallContext *call, const char *function, size_t index, const Value *unknown)
+{
+    return diag_add(call->diags, DIAG_NEEDS_KNOWN, call->arg_spans[index],
+        value_describe(call->arena, unknown),
+        str_format(call->arena, "argument %zu of '%s'", index + 1, function), DIAG_END);
+}
+
 bool builtin_require_known(const CallContext *call, const char *function, size_t index)
 {
     const Value *unknown = value_unknown_part(call->args[index]);
-    if (!unknown)
-        return !value_is_error(call->args[index]);
-    Diag *diag = diag_add(call->diags, DIAG_NEEDS_KNOWN, call->arg_spans[index],
-        value_describe(call->arena, unknown),
-        str_format(call->arena, "argument %zu of '%s'", index + 1, function), DIAG_END);
-    builtin_explain(call, diag);
-    return false;
+    if (unknown)
+        builtin_explain(call, builtin_report_unknown(call, function, index, unknown));
+    return !unknown && !value_is_error(call->args[index]);
 }
 
 bool builtin_check_count(const CallContext *call, Str function, size_t min, size_t max)
@@ -104,7 +108,7 @@ bool builtin_text(const CallContext *call, const char *function, size_t index, S
     return text->ptr != NULL;
 }
 
-bool builtin_int(const CallContext *call, const char *function, size_t index, int64_t *n)
+bool builtin_integer(const CallContext *call, const char *function, size_t index, int64_t *n)
 {
     if (!builtin_require_known(call, function, index))
         return false;
@@ -117,7 +121,7 @@ bool builtin_int(const CallContext *call, const char *function, size_t index, in
 bool builtin_size(const CallContext *call, const char *function, size_t index, size_t *n)
 {
     int64_t number;
-    if (!builtin_int(call, function, index, &number))
+    if (!builtin_integer(call, function, index, &number))
         return false;
     if (number < 0) {
         Diag *diag = diag_add(call->diags, DIAG_NEGATIVE_ARGUMENT, call->arg_spans[index],

@@ -27,6 +27,9 @@ Value *builtin_refuse(
 // The same for a part of the argument.
 Value *builtin_refuse_part(const CallContext *call, const char *function, size_t index,
     const char *wanted, const Value *part);
+// The argument must be known, but this part is not. Without builtin_explain, to add notes first.
+Diag *builtin_report_unknown(
+    const CallContext *call, const char *function, size_t index, const Value *unknown);
 // False after a finding, when the argument is not known as a whole.
 bool builtin_require_known(const CallContext *call, const char *function, size_t index);
 // "'f' takes 2 to 3 arguments, found 4"; false after it.
@@ -37,7 +40,7 @@ bool builtin_check_count(const CallContext *call, Str function, size_t min, size
 // A known scalar's text; false after a finding.
 bool builtin_text(const CallContext *call, const char *function, size_t index, Str *text);
 // A known whole number; false after a finding.
-bool builtin_int(const CallContext *call, const char *function, size_t index, int64_t *n);
+bool builtin_integer(const CallContext *call, const char *function, size_t index, int64_t *n);
 // A known whole number that is not negative; what is larger than SIZE_MAX is cut to it.
 bool builtin_size(const CallContext *call, const char *function, size_t index, size_t *n);
 // A text, known or not; false after a finding.
@@ -66,6 +69,8 @@ Value *builtin_choice(const CallContext *call, Value *condition, Value *yes, Val
 
 // ---- shared by the folding functions and `cfn.…` ----
 
+// `cfn.name(…)`; `shown` is how findings call it.
+Value *builtin_raw(CallContext *call, Str name, const char *shown);
 Value *builtin_make_ref(CallContext *call, const char *function);
 Value *builtin_make_get_att(CallContext *call, const char *function);
 Value *builtin_make_find_in_map(CallContext *call, const char *function);

@@ -83,6 +83,7 @@ Value *value_at(Arena *arena, const Value *value, const Origin *origin)
     Value *copy = ARENA_NEW(arena, Value);
     *copy = *value;
     copy->origin = origin;
+    copy->found_known = false;
     // What is added to the copy must not land in the array both share.
     if (copy->kind == VALUE_LIST)
         copy->list.cap = copy->list.len;
@@ -96,6 +97,7 @@ Value *value_at(Arena *arena, const Value *value, const Origin *origin)
 void value_append(Arena *arena, Value *list, Value *item)
 {
     VEC_ADD(arena, &list->list, item);
+    list->found_known = false;
 }
 
 static ValueEntry *find_entry(const Value *map, Str key)
@@ -110,6 +112,7 @@ void value_put(Arena *arena, Value *map, Str key, const Origin *origin, Value *v
 {
     ValueEntry entry = {.key = key, .origin = origin, .value = value};
     ValueEntry *old = find_entry(map, key);
+    map->found_known = false;
     if (old)
         *old = entry;
     else
@@ -138,9 +141,8 @@ static Value *map_of_datum(Arena *arena, const Datum *datum)
     for (size_t i = 0; i < datum->entries.len; i++) {
         const DatumEntry *from = &datum->entries.items[i];
         // The keys are unique already: no search for an older one.
-        ValueEntry entry = {.key = from->key,
-            .origin = from->origin,
-            .value = value_of_datum(arena, from->value)};
+        ValueEntry entry = {
+            .key = from->key, .origin = from->origin, .value = value_of_datum(arena, from->value)};
         VEC_ADD(arena, &map->map.entries, entry);
     }
     return map;
@@ -199,31 +201,36 @@ bool value_is_condition(const Value *value)
     return false;
 }
 
-const Value *value_unknown_part(const Value *value)
+static const Value *unknown_in_list(const Value *list)
 {
     const Value *unknown = NULL;
-    switch (value->kind) {
-    case VALUE_ERROR: // reported already: nothing more is to be said of it
-    case VALUE_NULL:
-    case VALUE_BOOL:
-    case VALUE_NUMBER:
-    case VALUE_STRING:
-        return NULL;
-    case VALUE_LIST:
-        for (size_t i = 0; i < value->list.len && !unknown; i++)
-            unknown = value_unknown_part(value->list.items[i]);
-        return unknown;
-    case VALUE_MAP:
-        for (size_t i = 0; i < value->map.entries.len && !unknown; i++) {
-            const ValueEntry *entry = &value->map.entries.items[i];
-            // {"Fn::Transform": …} decides when deploying which entries there are.
-            bool merges = str_starts(entry->key, STR("Fn::"));
-            unknown = merges ? value : value_unknown_part(entry->value);
-        }
-        return unknown;
-    default:
-        return value;
+    for (size_t i = 0; i < list->list.len && !unknown; i++)
+        unknown = value_unknown_part(list->list.items[i]);
+    return unknown;
+}
+
+static const Value *unknown_in_map(const Value *map)
+{
+    const Value *unknown = NULL;
+    for (size_t i = 0; i < map->map.entries.len && !unknown; i++) {
+        const ValueEntry *entry = &map->map.entries.items[i];
+        unknown = value_unknown_part(entry->value);
     }
+    return unknown;
+}
+
+const Value *value_unknown_part(const Value *value)
+{
+    if (value->kind > VALUE_MAP)
+        return value;
+    bool is_scalar = value->kind != VALUE_LIST && value->kind != VALUE_MAP;
+    if (is_scalar || value->found_known)
+        return NULL;
+    const Value *unknown =
+        value->kind == VALUE_LIST ? unknown_in_list(value) : unknown_in_map(value);
+    // Lists of lists of lists share their parts, so that there may be more paths than memory.
+    ((Value *)(uintptr_t)value)->found_known = !unknown;
+    return unknown;
 }
 
 bool value_is_known(const Value *value)
@@ -410,8 +417,8 @@ static Str show_string(Arena *arena, Str text)
     return shown;
 }
 
-static Str show_count(Arena *arena, char open, size_t count, const char *unit, const char *units,
-    char close)
+static Str show_count(
+    Arena *arena, char open, size_t count, const char *unit, const char *units, char close)
 {
     if (!count)
         return str_format(arena, "%c%c", open, close);

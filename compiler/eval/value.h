@@ -7,7 +7,7 @@
 #include "compiler/data/datum.h"
 
 typedef struct Value Value;
-typedef struct Resource Resource;   // eval/entity.h
+typedef struct Resource Resource; // eval/entity.h
 typedef struct Instance Instance;
 typedef struct Domain Domain;
 typedef struct Parameter Parameter;
@@ -28,7 +28,7 @@ typedef enum ValueKind {
     VALUE_INSTANCE, // of a component
     VALUE_DOMAIN,
     VALUE_ASSET,
-    VALUE_MAPPING,  // with no or one key given so far
+    VALUE_MAPPING,   // with no or one key given so far
     VALUE_NAMESPACE, // aws, cfn: only a step of a path
     // Known only when deploying.
     VALUE_DEPLOY,
@@ -37,12 +37,12 @@ typedef enum ValueKind {
 
 typedef enum DeployOp {
     DEPLOY_NONE,
-    DEPLOY_REF,       // {"Ref": …}: `parameter`, `resource`, or `text` (a pseudo parameter, a raw id)
-    DEPLOY_GETATT,    // `resource` or raw `text`, `attribute`
-    DEPLOY_SUB,       // args: text parts (VALUE_STRING) and values, in order
-    DEPLOY_IF,        // args: condition, yes, no
+    DEPLOY_REF, // {"Ref": …}: `parameter`, `resource`, or `text` (a pseudo parameter, a raw id)
+    DEPLOY_GETATT,      // `resource` or raw `text`, `attribute`
+    DEPLOY_SUB,         // args: text parts (VALUE_STRING) and values, in order
+    DEPLOY_IF,          // args: condition, yes, no
     DEPLOY_FIND_IN_MAP, // args: map name (VALUE_MAPPING, string or deploy), key, key[, default]
-    DEPLOY_FUNCTION,  // {text: args[0]}, `text` being "Fn::Join", "Fn::Transform", …
+    DEPLOY_FUNCTION,    // {text: args[0]}, `text` being "Fn::Join", "Fn::Transform", …
     // Conditions.
     DEPLOY_CONDITION, // `condition`: a declared one
     DEPLOY_EQUALS,    // args: two
@@ -64,10 +64,11 @@ typedef VEC(ValueEntry) ValueEntries;
 
 struct Value {
     ValueKind kind;
+    bool found_known; // value_unknown_part has been through all of it; its own memory
     const Origin *origin;
     union {
         bool boolean;
-        Str text;          // VALUE_NUMBER: its digits; VALUE_STRING; VALUE_NAMESPACE: its name
+        Str text; // VALUE_NUMBER: its digits; VALUE_STRING; VALUE_NAMESPACE: its name
         ValueList list;
         struct {
             ValueEntries entries;
@@ -121,7 +122,8 @@ bool value_is_null(const Value *value);
 bool value_is_string(const Value *value, const char *text);
 // A boolean known only when deploying.
 bool value_is_condition(const Value *value);
-// Fully known data: no resource, instance or deploy-time value in it. Linear in the value.
+// Fully known data: no resource, instance or deploy-time value in it. Parts that several values
+// share are looked at once.
 bool value_is_known(const Value *value);
 // The first part that is not known, for messages; NULL when all is.
 const Value *value_unknown_part(const Value *value);
