@@ -50,8 +50,6 @@ void check_call(const Walk *walk, const Expr *call, const Symbol *callee)
         Diag *diag = check_count(walk, call, callee->name, arity.min, arity.max);
         if (diag)
             diag_note(diags, diag, (Span){0}, "%s", arity.signature);
-    } else if (callee->kind == SYMBOL_GIVEN && callee->given == GIVEN_COUNT_FN) {
-        check_count(walk, call, callee->name, 1, 1);
     } else if (callee->kind == SYMBOL_DECL && callee->decl->kind == DECL_FN) {
         check_own_function(walk, call, callee);
     } else {

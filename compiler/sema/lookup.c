@@ -3,6 +3,11 @@
 
 #include <stdlib.h>
 
+bool lookup_is_of_tests(Str name)
+{
+    return str_is(name, "count");
+}
+
 Symbol *lookup_name(const Walk *walk, Str name)
 {
     for (const Local *local = walk->locals; local; local = local->outer)
@@ -19,8 +24,7 @@ Symbol *lookup_name(const Walk *walk, Str name)
     if (!symbol)
         return NULL;
     bool only_in_tests = symbol->given == GIVEN_TEMPLATE || symbol->given == GIVEN_TEMPLATES;
-    bool is_hidden = symbol->given == GIVEN_ENV || symbol->given == GIVEN_COUNT_FN ||
-                     (only_in_tests && !walk->in_test) ||
+    bool is_hidden = symbol->given == GIVEN_ENV || (only_in_tests && !walk->in_test) ||
                      (symbol->given == GIVEN_SELF && walk->scope->kind != SCOPE_COMPONENT);
     return is_hidden ? NULL : symbol;
 }
@@ -197,7 +201,7 @@ static bool report_not_here(const Walk *walk, Str name, Span span)
         where = "in a component";
     else if (given && given->given == GIVEN_ENV)
         where = "in 'set env.NAME' of a test";
-    else if (given)
+    else if (given || lookup_is_of_tests(name))
         where = "in a test";
     if (!where)
         return false;

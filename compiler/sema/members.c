@@ -157,12 +157,12 @@ static Thing resolve_member(const Walk *walk, const Thing *thing, Word name)
 
 static Symbol *lookup_callee(const Walk *walk, const Expr *callee)
 {
-    Sema *sema = walk->sema;
     Symbol *symbol = lookup_name(walk, callee->name);
     bool is_own_function = symbol && symbol->kind == SYMBOL_DECL && symbol->decl->kind == DECL_FN;
-    if (walk->in_test && !is_own_function && str_is(callee->name, "count"))
-        return map_find(&sema->given, STR("count"));
-    return symbol ? symbol : lookup_builtin(sema, callee->name);
+    bool is_of_tests = !is_own_function && lookup_is_of_tests(callee->name);
+    if (symbol && !(is_of_tests && walk->in_test))
+        return symbol;
+    return is_of_tests && !walk->in_test ? NULL : lookup_builtin(walk->sema, callee->name);
 }
 
 static void resolve_called_name(const Walk *walk, const Expr *call)

@@ -73,8 +73,7 @@ static void resolve_name(const Walk *walk, const Expr *expr)
         diag_add(sema->diags, DIAG_FUNCTION_NOT_CALLED, expr->span, expr->name, DIAG_END);
         return;
     }
-    bool is_function = !symbol && (lookup_builtin(sema, expr->name) ||
-                                      (walk->in_test && str_is(expr->name, "count")));
+    bool is_function = !symbol && lookup_builtin(sema, expr->name);
     if (is_function)
         diag_add(sema->diags, DIAG_FUNCTION_NOT_CALLED, expr->span, expr->name, DIAG_END);
     else if (!symbol)

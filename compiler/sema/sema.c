@@ -21,7 +21,6 @@ static void add_given_names(Sema *sema)
     add_given(sema, "template", GIVEN_TEMPLATE);
     add_given(sema, "templates", GIVEN_TEMPLATES);
     add_given(sema, "env", GIVEN_ENV);
-    add_given(sema, "count", GIVEN_COUNT_FN);
 }
 
 static void index_modules(Analysis *analysis, Arena *arena)

@@ -17,7 +17,7 @@ typedef enum SymbolKind {
     SYMBOL_FIELD,   // a component's input or a function's parameter: `field`
     SYMBOL_LOCAL,   // a loop variable
     SYMBOL_IT,      // `it` in a var's settings and in `with`
-    SYMBOL_GIVEN,   // app stage stages aws self cfn, template templates count env in tests
+    SYMBOL_GIVEN,   // app stage stages aws self cfn, template templates env in tests
     SYMBOL_BUILTIN, // a built-in function: `builtin`
     SYMBOL_COUNT
 } SymbolKind;
@@ -32,8 +32,7 @@ typedef enum Given {
     GIVEN_CFN,
     GIVEN_TEMPLATE,
     GIVEN_TEMPLATES,
-    GIVEN_ENV,      // only as `set env.NAME`
-    GIVEN_COUNT_FN, // `count("type")` in a test
+    GIVEN_ENV, // only as `set env.NAME`
     GIVEN_COUNT
 } Given;
 

@@ -99,6 +99,8 @@ Arity builtin_arity(const Symbol *symbol);
 // ---- lookup.c: names ----
 // What the name means at this place; NULL when nothing. Built-in functions are looked up apart.
 Symbol *lookup_name(const Walk *walk, Str name);
+// A built-in function that looks at what was made: only tests can call it.
+bool lookup_is_of_tests(Str name);
 // Of types, through imports.
 const Decl *lookup_type(const Walk *walk, Str name);
 // The component that a resource declaration makes an instance of, or NULL.
