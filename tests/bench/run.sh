@@ -1,0 +1,153 @@
+#!/bin/sh
+# `make bench`: what altc costs, as ratios within one run, held against budgets.txt.
+# Needs nothing but the C compiler; the comparison with aws-cdk-lib needs node and npm, and
+# installs the pinned package into build/bench/cdk.
+set -u
+
+here=$(dirname "$0")
+work=build/bench
+altc=build/altc
+mkdir -p "$work"
+gcc -std=c17 -D_XOPEN_SOURCE=700 -O1 -Wall -o "$work/measure" "$here/measure.c" || exit 2
+passed=0
+failed=0
+skipped=0
+
+measure() { # RUNS PROGRAM…; sets wall, cpu (microseconds) and rss (KiB)
+    # shellcheck disable=SC2046 # three numbers
+    set -- $("$work/measure" "$@")
+    [ $# -eq 3 ] || return 1
+    wall=$1
+    cpu=$2
+    rss=$3
+}
+
+calculate() {
+    awk "BEGIN { printf \"%.2f\", $1 }"
+}
+
+row() { # WHAT FIGURE
+    printf '%-46s %s\n' "$1" "$2"
+}
+
+# Holds a figure against its budget.
+judge() { # NAME FIGURE
+    # shellcheck disable=SC2046 # four words
+    set -- "$1" "$2" $(sed -n "s|^$1  *||p" "$here/budgets.txt")
+    verdict=$(awk -v kind="$3" -v figure="$2" -v bound="$4" \
+        'BEGIN { print (kind == "max" ? figure + 0 <= bound + 0 : figure + 0 >= bound + 0) ? "ok" : "MISSED" }')
+    printf '%-6s %-20s %10s %-6s (%s %s)\n' "$verdict" "$1" "$2" "$5" "$3" "$4"
+    if [ "$verdict" = ok ]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
+trouble() {
+    echo "FAIL   $1"
+    failed=$((failed + 1))
+}
+
+bench_site() {
+    measure 500 /bin/true || return
+    true_wall=$wall
+    row "/bin/true" "$wall us"
+    if ! measure 300 "$altc" "$here/site.alt" -o -; then
+        trouble "site.alt does not compile"
+        return
+    fi
+    site_wall=$wall
+    row "altc, 31 resources" "$wall us, $cpu us CPU, $rss KiB"
+    judge site/true "$(calculate "$site_wall / $true_wall")"
+    judge site/memory "$(calculate "$rss / 1024")"
+}
+
+bench_cdk() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        echo "SKIP   cdk/site: node and npm are not installed"
+        skipped=$((skipped + 1))
+        return
+    fi
+    mkdir -p "$work/cdk"
+    cp "$here/cdk/package.json" "$here/cdk/site.js" "$work/cdk/"
+    if [ ! -d "$work/cdk/node_modules/aws-cdk-lib" ] &&
+        ! (cd "$work/cdk" && npm install --no-audit --no-fund --silent >install.log 2>&1); then
+        echo "SKIP   cdk/site: npm could not install aws-cdk-lib, see $work/cdk/install.log"
+        skipped=$((skipped + 1))
+        return
+    fi
+    if ! measure 5 node "$work/cdk/site.js" "$work/cdk/out"; then
+        trouble "the CDK program does not run"
+        return
+    fi
+    row "aws-cdk-lib in node, 31 resources" "$wall us, $cpu us CPU, $rss KiB"
+    judge cdk/site "$(calculate "$wall / $site_wall")"
+}
+
+bench_large() {
+    sh "$here/generate.sh" resources 450 "$work/large.alt"
+    if ! measure 50 "$altc" "$work/large.alt" -o -; then
+        trouble "the program of 450 resources does not compile"
+        return
+    fi
+    row "altc, 450 resources" "$wall us, $cpu us CPU, $rss KiB"
+    judge large/cpu "$(calculate "$cpu / 1000")"
+    judge large/memory "$(calculate "$rss / 1024")"
+}
+
+bench_lines() {
+    for lines in 10000 100000; do
+        rm -rf "${work:?}/lines$lines"
+        sh "$here/generate.sh" lines $lines "$work/lines$lines"
+    done
+    if ! measure 20 "$altc" check -q "$work/lines10000/infra.alt"; then
+        trouble "10,000 lines do not compile"
+        return
+    fi
+    small=$cpu
+    row "altc check, 10,000 lines over 10 files" "$wall us, $cpu us CPU, $rss KiB"
+    if ! measure 10 "$altc" check -q "$work/lines100000/infra.alt"; then
+        trouble "100,000 lines do not compile"
+        return
+    fi
+    row "altc check, 100,000 lines over 100 files" "$wall us, $cpu us CPU, $rss KiB"
+    bytes=$(cat "$work"/lines100000/*.alt | wc -c)
+    judge lines/growth "$(calculate "$cpu / $small")"
+    judge lines/speed "$(calculate "$bytes / $cpu")"
+}
+
+bench_stages() {
+    program=templates/alternun/infra.alt
+    if [ ! -f "$program" ]; then
+        trouble "there is no $program"
+        return
+    fi
+    rm -rf "${work:?}/stages"
+    # Every stage is allowed: what is measured is compiling, not guarding.
+    allow=
+    largest=0
+    largest_stage=
+    for stage in $("$altc" stages "$program" --format json |
+        sed -n 's/^      "name": "\([^"*]*\)",$/\1/p'); do
+        if measure 20 "$altc" "$program" --stage "$stage" --allow "$stage" -d "$work/stages" -q 2>/dev/null; then
+            allow="$allow --allow $stage"
+            if [ "$cpu" -gt "$largest" ]; then
+                largest=$cpu
+                largest_stage=$stage
+            fi
+        fi
+    done
+    # shellcheck disable=SC2086 # words
+    if [ "$largest" -eq 0 ] || ! measure 20 "$altc" "$program" --all $allow -d "$work/stages" -q; then
+        trouble "not every stage of $program compiles"
+        return
+    fi
+    row "altc, the largest stage ($largest_stage)" "$largest us CPU"
+    row "altc, all stages" "$wall us, $cpu us CPU, $rss KiB"
+    judge stages/largest "$(calculate "$cpu / $largest")"
+}
+
+bench_site
+bench_cdk
+bench_large
+bench_lines
+bench_stages
+echo "bench: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
