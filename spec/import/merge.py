@@ -169,9 +169,14 @@ class Merge:
         types = self.frames["attributes"]["getatt_attribute_types"].get(name, {})
         overrides = self.frames["attribute_overrides"]["getatt_return_type_overrides"].get(name, {})
         attributes = {}
+        for attribute, described in self.legacy["ResourceTypes"].get(name, {}).get(
+                "Attributes", {}).items():
+            attributes[attribute] = legacy_types(described)
         for attribute, description in service.get("attributes", {}).items():
             attributes[attribute] = service_types(description["type"])
-        for path in schema.get("read_only_properties", []):
+        # Some older types give every property back; the validator's list knows which.
+        listed = self.frames["attributes"]["getatt_attributes"].get(name, [])
+        for path in [*listed, *schema.get("read_only_properties", [])]:
             stated = types.get(path)
             node = find_node(schema["definitions"], root, path)
             attributes[path] = node_types(schema["definitions"], node) or (
@@ -279,6 +284,15 @@ def node_types(definitions, node):
         if items and isinstance(items.get("type"), str):
             return ("array", items["type"])
     return tuple(types[:1]) if len(types) == 1 else ()
+
+
+def legacy_types(described):
+    kinds = {"String": "string", "Integer": "integer", "Long": "integer", "Double": "number",
+             "Boolean": "boolean", "Timestamp": "string"}
+    if described.get("Type") == "List":
+        item = kinds.get(described.get("PrimitiveItemType"), "object")
+        return ("array", item)
+    return (kinds.get(described.get("PrimitiveType"), "object"),)
 
 
 def service_types(described):

@@ -96,6 +96,10 @@ static void attributes_have_types(void **state)
         {"AWS::RDS::DBInstance", "Endpoint.Address", SCHEMA_STRING},
         {"AWS::EC2::VPC", "CidrBlockAssociations", SCHEMA_LIST},
         {"AWS::IAM::Role", "Arn", SCHEMA_STRING},
+        // Older types give back what was stated, too.
+        {"AWS::EC2::VPC", "CidrBlock", SCHEMA_STRING},
+        {"AWS::EC2::Subnet", "AvailabilityZone", SCHEMA_STRING},
+        {"AWS::SQS::Queue", "QueueName", SCHEMA_STRING},
         {"AWS::EC2::SecurityGroup", "GroupId", SCHEMA_STRING},
     };
     SchemaAttribute attribute;
