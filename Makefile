@@ -36,8 +36,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmis
 CPPFLAGS := -D_XOPEN_SOURCE=700 -DALTC_VERSION='"$(VERSION)"' -I. -I$(GEN)
 CFLAGS_COMMON := -std=c17 $(WARN)
 
-# A static program starts in about 0.3 ms, one that looks up three shared libraries in three
-# times that; altc is started by editors and hooks for each file.
+# Editors and hooks start altc for each file. The least of 1,000 runs of `altc --version`: static
+# 0.42 ms, only libyaml, PCRE2 and libcrypto static 0.57 ms, dynamic 1.20 ms (/bin/true: 0.71 ms).
 CC_release := gcc
 CFLAGS_release := -O2 -DNDEBUG -ffunction-sections -fdata-sections -fno-pie
 LDFLAGS_release := -static -no-pie -Wl,--gc-sections -s
