@@ -16,10 +16,4 @@ void emit_template(Buf *out, const Stack *stack, EmitFormat format);
 // protections, inputs, and the source map of every emitted value. spec/manifest.md has the format.
 void emit_manifest(Buf *out, const StageModel *model, Sources *sources);
 
-// What a JSON pointer (RFC 6901: "", "/Resources/Api/Properties/MemorySize") names in a template,
-// or NULL. `*origin` is where that was written: its own origin, else that of its key, else that of
-// the nearest value around it; NULL when altc made all of these itself. The source map holds the
-// same.
-const Datum *emit_find_pointer(const Datum *template_, Str pointer, const Origin **origin);
-
 #endif

@@ -24,7 +24,8 @@ typedef struct MapMaker {
     Map by_content; // to Instance
 } MapMaker;
 
-const Origin *source_map_origin(
+// Where a value was written, given where what is around it was; the key's origin may be NULL.
+static const Origin *origin_of(
     const Datum *datum, const Origin *key_origin, const Origin *around)
 {
     if (datum->origin && datum->origin->span.file)
@@ -110,13 +111,13 @@ static void visit(MapMaker *maker, const Datum *datum, const Origin *origin)
     for (size_t i = 0; i < datum->items.len; i++) {
         const Datum *item = datum->items.items[i];
         buf_add_format(&maker->pointer, "/%zu", i);
-        visit(maker, item, source_map_origin(item, NULL, origin));
+        visit(maker, item, origin_of(item, NULL, origin));
         cut_pointer(&maker->pointer, len);
     }
     for (size_t i = 0; i < datum->entries.len; i++) {
         const DatumEntry *entry = &datum->entries.items[i];
         add_key(&maker->pointer, entry->key);
-        visit(maker, entry->value, source_map_origin(entry->value, entry->origin, origin));
+        visit(maker, entry->value, origin_of(entry->value, entry->origin, origin));
         cut_pointer(&maker->pointer, len);
     }
 }
@@ -152,7 +153,7 @@ static void write_parts(MapMaker *maker, const StageModel *model)
         writer_key_text(writer, stack->id);
         writer_open(writer, '{');
         buf_clear(&maker->pointer);
-        visit(maker, stack->template_, source_map_origin(stack->template_, NULL, NULL));
+        visit(maker, stack->template_, origin_of(stack->template_, NULL, NULL));
         writer_close(writer, '}');
     }
     writer_close(writer, '}');

@@ -221,51 +221,6 @@ static void test_everything_is_in_the_manifest(void **state)
     arena_free(program.arena);
 }
 
-static const struct {
-    const char *pointer;
-    const char *found; // compact JSON, or NULL
-    const char *origin; // the text of its span, or NULL
-} pointers[] = {
-    {"", "{\"Resources\":{\"SiteInnerBucket\":{\"a/b~c\":\"x\",\"List\":[1,2]}}}", NULL},
-    {"/Resources/SiteInnerBucket/a~1b~0c", "\"x\"", "Name"},
-    {"/Resources/SiteInnerBucket/List", "[1,2]", "Bucket: \"b\""},
-    {"/Resources/SiteInnerBucket/List/0", "1", "resource Site"},
-    {"/Resources/SiteInnerBucket/List/1", "2", "Bucket: \"b\""},
-    {"/Resources/SiteInnerBucket/List/2", NULL, NULL},
-    {"/Resources/SiteInnerBucket/List/01", NULL, NULL},
-    {"/Resources/SiteInnerBucket/List/-", NULL, NULL},
-    {"/Resources/SiteInnerBucket/List/", NULL, NULL},
-    {"/Resources/SiteInnerBucket/List/0/x", NULL, NULL},
-    {"/Resources/SiteInnerBucket/a/b~c", NULL, NULL},
-    {"/Resources/SiteInnerBucket/a~1b~2c", NULL, NULL},
-    {"/Resources/SiteInnerBucket/a~1b~", NULL, NULL},
-    {"/Resources/", NULL, NULL},
-    {"Resources", NULL, NULL},
-};
-
-static void test_pointers_are_found(void **state)
-{
-    (void)state;
-    Program program = make_program();
-    const Datum *template_ = program.model.stacks.items[0]->template_;
-    for (size_t i = 0; i < ROWS(pointers); i++) {
-        const Origin *origin;
-        const Datum *found = emit_find_pointer(template_, str_of(pointers[i].pointer), &origin);
-        assert_int_equal(found != NULL, pointers[i].found != NULL);
-        if (!found)
-            continue;
-        Buf buf;
-        buf_init(&buf, 0);
-        data_write_json_compact(&buf, found);
-        assert_string_equal(buf.ptr, pointers[i].found);
-        buf_release(&buf);
-        assert_int_equal(origin != NULL, pointers[i].origin != NULL);
-        if (origin)
-            assert_true(str_is(source_slice(program.sources, origin->span), pointers[i].origin));
-    }
-    arena_free(program.arena);
-}
-
 static void test_templates(void **state)
 {
     (void)state;
@@ -288,7 +243,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_source_map),
         cmocka_unit_test(test_everything_is_in_the_manifest),
-        cmocka_unit_test(test_pointers_are_found),
         cmocka_unit_test(test_templates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
