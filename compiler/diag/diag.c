@@ -292,6 +292,13 @@ void diag_did_you_mean(
     diag_fix(sink, diag, span, *nearest, false);
 }
 
+void diag_forget_common_stages(DiagSink *sink, size_t count)
+{
+    for (size_t i = 0; i < sink->kept.len; i++)
+        if (sink->kept.items[i]->diag.stages.len == count)
+            sink->kept.items[i]->diag.stages.len = 0;
+}
+
 void diag_set_stage(DiagSink *sink, Str stage)
 {
     sink->stage = stage.len ? str_copy(sink->arena, stage) : STR_NONE;

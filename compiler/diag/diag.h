@@ -76,6 +76,8 @@ void diag_did_you_mean(
 
 // Findings from here on belong to this stage; STR_NONE ends that.
 void diag_set_stage(DiagSink *sink, Str stage);
+// What was found in all of the `count` stages does not depend on the stage: it names none.
+void diag_forget_common_stages(DiagSink *sink, size_t count);
 // Findings added so far, merged ones once; with their default severity.
 size_t diag_error_count(const DiagSink *sink);
 size_t diag_warning_count(const DiagSink *sink);

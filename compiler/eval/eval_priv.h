@@ -175,7 +175,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell);
 void instance_patches(Instance *instance, Str name, const Patch **patches, size_t *count);
 bool instance_has_result(const Instance *instance, Str name);
 // ---- make.c: what a declaration makes ----
-Scope *component_scope(const Evaluation *ev, const Decl *component);
+Scope *eval_component_scope(const Evaluation *ev, const Decl *component);
 // The innermost block around an output.
 const Block *block_of_output(const Scope *scope, const Decl *output);
 Value *make_value(Instance *instance, Symbol *symbol, Cell *cell);

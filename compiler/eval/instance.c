@@ -113,7 +113,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell)
     Evaluation *ev = owner->evaluation;
     const Module *module = owner->scope->module;
     const Decl *component = ev->analysis->modules[module->index].resource_components[decl->id];
-    Scope *scope = component_scope(ev, component);
+    Scope *scope = eval_component_scope(ev, component);
     Env outside = env_of_run(owner, cell->run);
     const Origin *origin = eval_origin(&outside, decl->name.span);
     if (!scope || !within_component_depth(&outside, decl))

@@ -45,7 +45,7 @@ const Block *block_of_output(const Scope *scope, const Decl *output)
     return found;
 }
 
-Scope *component_scope(const Evaluation *ev, const Decl *component)
+Scope *eval_component_scope(const Evaluation *ev, const Decl *component)
 {
     if (!component)
         return NULL;

@@ -1,0 +1,166 @@
+// Who owns which host, across all stages.
+#include "compiler/driver/driver_priv.h"
+
+static bool are_hatch_and_owner(const StageDef *a, const StageDef *b)
+{
+    return str_equal(a->hatch_of, b->name) || str_equal(b->hatch_of, a->name) ||
+           (a->hatch_of.len && str_equal(a->hatch_of, b->hatch_of));
+}
+
+// A hatch may claim what its stage claims; two hatches of one stage share it too.
+static bool may_share(const StageDef *a, const StageDef *b)
+{
+    return a == b || (are_hatch_and_owner(a, b) && (a->hatch_of.len || b->hatch_of.len));
+}
+
+static void add_claim(Compilation *run, const StageDef *stage, const Domain *domain, Str host)
+{
+    Claim claim = {
+        .host = str_lower(run->arena, host),
+        .domain = str_copy(run->arena, domain->name),
+        .stage = stage,
+        .span = domain->decl->name.span,
+    };
+    for (size_t i = 0; i < run->claims.len; i++) {
+        const Claim *other = &run->claims.items[i];
+        if (!str_equal(other->host, claim.host) || may_share(other->stage, stage))
+            continue;
+        Diag *diag = diag_add(run->diags, DIAG_HOST_OWNED_TWICE, claim.span, other->stage->name,
+            stage->name, claim.host, DIAG_END);
+        if (other->span.start != claim.span.start || other->span.file != claim.span.file)
+            diag_note(run->diags, diag, other->span, "'%.*s' is the other owner", STR_FMT(other->domain));
+        return;
+    }
+    VEC_ADD(run->arena, &run->claims, claim);
+}
+
+static void check_redirects(Compilation *run, Evaluation *ev, Domain *domain, Str host)
+{
+    Value *redirects = evaluation_domain_field(ev, domain, STR("redirects"));
+    for (size_t i = 0; redirects->kind == VALUE_LIST && i < redirects->list.len; i++) {
+        const Value *from = redirects->list.items[i];
+        if (from->kind != VALUE_STRING)
+            continue;
+        Arena *arena = run->arena;
+        if (str_equal(str_lower(arena, from->text), str_lower(arena, host)))
+            diag_add(run->diags, DIAG_REDIRECT_LOOP,
+                from->origin ? from->origin->span : domain->decl->name.span, domain->name, DIAG_END);
+    }
+}
+
+static void claim_domain(Compilation *run, Evaluation *ev, const StageDef *stage, Domain *domain)
+{
+    if (!evaluation_claims(ev, domain))
+        return;
+    Value *host = evaluation_domain_field(ev, domain, STR("host"));
+    if (host->kind != VALUE_STRING)
+        return;
+    add_claim(run, stage, domain, host->text);
+    check_redirects(run, ev, domain, host->text);
+    Value *aliases = evaluation_domain_field(ev, domain, STR("aliases"));
+    for (size_t i = 0; aliases->kind == VALUE_LIST && i < aliases->list.len; i++)
+        if (aliases->list.items[i]->kind == VALUE_STRING)
+            add_claim(run, stage, domain, aliases->list.items[i]->text);
+}
+
+static bool program_has_domains(const Compilation *run)
+{
+    for (size_t m = 0; m < run->program->modules.len; m++) {
+        const Scope *scope = run->analysis->modules[m].scope;
+        for (size_t i = 0; i < scope->symbols.len; i++) {
+            const Symbol *symbol = scope->symbols.items[i];
+            if (symbol->kind == SYMBOL_DECL && symbol->decl->kind == DECL_DOMAIN)
+                return true;
+        }
+    }
+    return false;
+}
+
+void collect_claims(Compilation *run)
+{
+    if (!program_has_domains(run))
+        return;
+    for (size_t i = 0; i < run->analysis->stages.len; i++) {
+        const StageDef *stage = &run->analysis->stages.items[i];
+        if (stage->is_pattern || stage->retired.len)
+            continue;
+        // Only domains are evaluated, and what is wrong with them is said when their stage is
+        // compiled.
+        Arena *arena = arena_new();
+        EvalOptions options = {
+            .shared = &run->shared,
+            .stage = stage,
+            .stage_name = stage->name,
+            .settings = run->options.settings,
+            .setting_count = run->options.setting_count,
+        };
+        Evaluation *ev = evaluation_new(arena, run->analysis, run->session->regexes, &options);
+        ev->diags = diag_sink_new(arena);
+        evaluation_collect_domains(ev);
+        for (size_t d = 0; d < ev->domains.len; d++)
+            claim_domain(run, ev, stage, ev->domains.items[d]);
+        arena_free(arena);
+    }
+    for (size_t i = 0; i < run->claims.len; i++)
+        if (!map_find(&run->claims_by_host, run->claims.items[i].host))
+            map_set(&run->claims_by_host, run->arena, run->claims.items[i].host,
+                &run->claims.items[i]);
+}
+
+// ---- templates ----
+
+static bool stage_owns(const Compilation *run, const StageDef *stage, Str host)
+{
+    for (size_t i = 0; i < run->claims.len; i++)
+        if (str_equal(run->claims.items[i].host, host) && may_share(run->claims.items[i].stage, stage))
+            return true;
+    return false;
+}
+
+static void check_host(
+    Compilation *run, const StageResult *result, DiagSink *diags, const Datum *host)
+{
+    if (!host || host->kind != DATUM_STRING)
+        return;
+    Str name = str_lower(run->arena, host->text);
+    if (str_ends(name, STR(".")))
+        name = str_slice(name, 0, name.len - 1);
+    const Claim *claim = map_find(&run->claims_by_host, name);
+    if (!claim || stage_owns(run, result->evaluation->options.stage, name))
+        return;
+    Span span = host->origin ? host->origin->span : (Span){0};
+    Diag *diag = diag_add(
+        diags, DIAG_HOST_OF_OTHER_STAGE, span, name, claim->stage->name, DIAG_END);
+    diag_note(diags, diag, claim->span, "'%.*s' gives it to that stage", STR_FMT(claim->domain));
+    evaluation_explain_origin(result->evaluation, diag, host->origin);
+}
+
+static void check_resource(
+    Compilation *run, const StageResult *result, DiagSink *diags, const Datum *resource)
+{
+    const Datum *type = datum_get(resource, STR("Type"));
+    const Datum *properties = datum_get(resource, STR("Properties"));
+    if (datum_is_string(type, "AWS::CloudFront::Distribution")) {
+        const Datum *config = datum_get(properties, STR("DistributionConfig"));
+        const Datum *aliases = datum_get(config, STR("Aliases"));
+        for (size_t i = 0; aliases && aliases->kind == DATUM_LIST && i < aliases->items.len; i++)
+            check_host(run, result, diags, aliases->items.items[i]);
+    } else if (datum_is_string(type, "AWS::ApiGatewayV2::DomainName") ||
+               datum_is_string(type, "AWS::ApiGateway::DomainName")) {
+        check_host(run, result, diags, datum_get(properties, STR("DomainName")));
+    } else if (datum_is_string(type, "AWS::Route53::RecordSet")) {
+        check_host(run, result, diags, datum_get(properties, STR("Name")));
+    }
+}
+
+void check_claims(Compilation *run, const StageResult *result, DiagSink *diags)
+{
+    if (!run->claims.len)
+        return;
+    for (size_t s = 0; s < result->model->stacks.len; s++) {
+        const Datum *resources =
+            datum_get(result->model->stacks.items[s]->template_, STR("Resources"));
+        for (size_t i = 0; resources && i < resources->entries.len; i++)
+            check_resource(run, result, diags, resources->entries.items[i].value);
+    }
+}

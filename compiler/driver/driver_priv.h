@@ -1,0 +1,64 @@
+// What the driver's files, and testrun, share.
+#ifndef ALTC_DRIVER_DRIVER_PRIV_H
+#define ALTC_DRIVER_DRIVER_PRIV_H
+
+#include "compiler/driver/altc.h"
+#include "compiler/eval/evaluate.h"
+#include "compiler/lower/lower.h"
+
+struct Session {
+    const Host *host;
+    RegexCache *regexes;
+    Schema schema;
+    Arena *arena; // what lives as long as the session
+};
+
+// A host that a stage's domains own.
+typedef struct Claim {
+    Str host;
+    Str domain;
+    const StageDef *stage;
+    Span span;
+} Claim;
+
+typedef struct StageResult {
+    Arena *arena;
+    Evaluation *evaluation;
+    StageModel *model;
+} StageResult;
+
+struct Compilation {
+    Session *session;
+    Arena *arena;
+    Sources *sources;
+    DiagSink *diags;
+    Program *program;
+    Analysis *analysis;
+    CompileOptions options;
+    SharedUse shared;
+    VEC(Claim) claims;   // of every stage
+    Map claims_by_host;  // host -> first Claim
+    VEC(StageResult) stages;
+    StageMatrix *matrix;
+    bool broken;         // errors in the program as a whole: no stage was compiled
+};
+
+// Loads and analyses; `broken` is set when no stage can be compiled.
+Compilation *compilation_open(Session *session, const CompileOptions *options);
+// Evaluates, lowers and checks one stage with findings going to `diags`.
+StageResult compile_stage(
+    Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags);
+// The stages the options ask for. Empty after a finding.
+typedef struct ChosenStage {
+    const StageDef *def;
+    Str name; // of a pattern's instance
+} ChosenStage;
+typedef VEC(ChosenStage) ChosenStages;
+ChosenStages choose_stages(Compilation *run);
+bool stage_named_allowed(const Compilation *run, Str name);
+// Every stage's hosts, and hosts that two stages own.
+void collect_claims(Compilation *run);
+// What a template puts into aliases, API domain names and records is not another stage's.
+void check_claims(Compilation *run, const StageResult *result, DiagSink *diags);
+
+#endif
