@@ -18,7 +18,7 @@ awk '
         known[module] = 1
         allowed[module, module] = 1
         for (i = 2; i <= NF; i++) {
-            if (!($i in known)) problem(FILENAME ":" FNR ": " $i " does not stand above " module)
+            if (!($i in known) && $i !~ /\.h$/) problem(FILENAME ":" FNR ": " $i " does not stand above " module)
             allowed[module, $i] = 1
         }
         next
@@ -30,6 +30,7 @@ awk '
         module = part[2]
         own = FILENAME
         sub(/\.c$/, ".h", own)
+        private = part[1] "/" module "/"
         first = 1
         if (!(module in known)) problem(FILENAME ": module " module " is not in " ARGV[1])
     }
@@ -37,7 +38,7 @@ awk '
         path = $2
         gsub(/"/, "", path)
         n = split(path, part, "/")
-        if (FILENAME ~ /\.c$/ && own != FILENAME && path != own && first && (getline line < own) >= 0) {
+        if (FILENAME ~ /\.c$/ && own != FILENAME && path != own && path !~ "^" private ".*_priv[.]h$" && first && (getline line < own) >= 0) {
             problem(FILENAME ":" FNR ": its own header " own " comes first")
         }
         close(own)
@@ -46,6 +47,7 @@ awk '
             problem(FILENAME ":" FNR ": " path " is no path from the root")
             next
         }
+        if ((module, part[2] "/" part[3]) in allowed) next
         if (!((module, part[2]) in allowed))
             problem(FILENAME ":" FNR ": " module " must not include " part[2])
         if (path ~ /_priv\.h$/ && part[2] != module)
