@@ -5,7 +5,10 @@ tags and attributes of older types, the frozen legacy specification for how upda
 Nodes keep the validator's form (snake-case keys, `ref_name` for a definition of the type).
 """
 
+import copy
 import re
+
+import extensions
 
 # AWS copies the list of us-east-1 to regions it may not tell about: unknown, not "available".
 UNTOLD_REGIONS = re.compile(r"^(us-iso|eu-iso|eusc-)")
@@ -42,6 +45,7 @@ class Merge:
         root = {key: schema[key] for key in ROOT_KEYS if key in schema}
         root["type"] = "object"
         definitions = schema["definitions"]
+        self.take_rules(name, root)
         self.drop_dangling(name, definitions, [root, definitions])
         self.drop_misplaced(name, root)
         for definition_name, definition in definitions.items():
@@ -73,6 +77,20 @@ class Merge:
             "missing": [region for region in self.regions
                         if name not in self.frames["regions"]["region_resource_types"][region]],
         }
+
+    def take_rules(self, name, root):
+        """The rules over several properties, from their original form where there is one."""
+        if name.lower() not in {key.lower() for key in self.frames["extensions"]}:
+            return
+        rules = extensions.rules_of(name, copy.deepcopy(self.frames["extensions"]),
+                                    set(root.get("properties", {})), self.dropped)
+        root.pop("if_then_else", None)
+        kept = [entry for entry in root.pop("all_of", [])
+                if entry and "if_then_else" not in entry and "pattern" not in entry]
+        if kept:
+            root["all_of"] = kept
+        if rules:
+            root["if_then_else"] = rules
 
     def drop_dangling(self, name, definitions, value):
         """References to definitions that the type does not have: nothing is said there."""

@@ -21,6 +21,7 @@ WANTED_FRAMES = {
     "deprecated": "deprecated_resource_types",
     "runtimes": "lambda_runtimes",
     "rules": "rule_tables",
+    "extensions": "Aws::Lambda::Function",
 }
 
 
