@@ -250,6 +250,8 @@ static void write_members(JsonText *json, const Members *members)
         json->failed = true;
         return;
     }
+    if (anchor == members->len)
+        anchor = 0; // one alone, and no comma
     for (size_t i = 0; i < members->len && !json->failed; i++)
         write_member(json, &members->items[i], i > anchor ? "," : "", i < anchor ? "," : "");
 }
