@@ -66,7 +66,7 @@ $(if $(filter $(VARIANT),$(VARIANTS)),,$(error VARIANT must be one of: $(VARIANT
 CC := $(CC_$(VARIANT))
 CFLAGS := $(CFLAGS_COMMON) $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
-LIBS := -lyaml -lpcre2-8 -lcrypto
+LIBS := -lyaml -lpcre2-8 -lcrypto -lm
 TEST_LIBS := $(LIBS) -lcmocka -ljansson
 
 # ---- sources ----
