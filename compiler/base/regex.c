@@ -136,6 +136,8 @@ static Regex *compile_pattern(RegexCache *cache, Str pattern)
         (PCRE2_SPTR)joined.ptr, joined.len, options, &number, &offset, cache->context);
     if (regex->code) {
         read_pattern_info(regex);
+    } else if (number == PCRE2_ERROR_HEAP_FAILED) {
+        base_out_of_memory();
     } else {
         regex->error.text = error_text(cache->arena, number);
         regex->error.offset = offset < pattern.len ? offset : pattern.len;
@@ -217,8 +219,7 @@ static RegexGroup search_group(const Search *search, size_t number)
     return (RegexGroup){offsets[2 * number], offsets[2 * number + 1]};
 }
 
-RegexResult regex_find(
-    const Regex *regex, Str text, size_t from, RegexGroup *groups, size_t count)
+RegexResult regex_find(const Regex *regex, Str text, size_t from, RegexGroup *groups, size_t count)
 {
     if (from > text.len || !utf8_is_valid(text))
         return REGEX_NO_MATCH;

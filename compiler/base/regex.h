@@ -36,12 +36,10 @@ size_t regex_group_count(const Regex *regex);
 RegexResult regex_matches(const Regex *regex, Str text);
 // The first match that begins at or behind byte `from`. `groups` has room for `count` items, or is
 // NULL; [0] is the whole match, those the pattern does not have are like those that took no part.
-RegexResult regex_find(
-    const Regex *regex, Str text, size_t from, RegexGroup *groups, size_t count);
+RegexResult regex_find(const Regex *regex, Str text, size_t from, RegexGroup *groups, size_t count);
 // Replaces every match. In the replacement `$1`..`$99` are groups (empty if they took no part),
 // `$<name>` a named group, `$&` the match, `$$` a dollar sign; any other `$` is itself. Without a
 // match `*out` is the text and the result REGEX_NO_MATCH. At most 16 MiB come out of it.
-RegexResult regex_replace(
-    const Regex *regex, Arena *arena, Str text, Str replacement, Str *out);
+RegexResult regex_replace(const Regex *regex, Arena *arena, Str text, Str replacement, Str *out);
 
 #endif

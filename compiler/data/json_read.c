@@ -56,8 +56,8 @@ static void skip_blanks(JsonReader *reader)
 
 static bool is_word_char(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           c == '_' || c == '.' || c == '+' || c == '-';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '.' || c == '+' || c == '-';
 }
 
 // The end of the run of letters, digits and signs that begins here: what people see as one word.
@@ -82,8 +82,8 @@ static Datum *unexpected(JsonReader *reader, const char *expected)
     Str word = str_slice(base->text, reader->at, end);
     if (word.len)
         found = (unsigned char)word.ptr[0] < 0x20
-            ? str_format(arena, "U+%04X", (unsigned)(unsigned char)word.ptr[0])
-            : str_format(arena, "'%.*s'", STR_FMT(word));
+                    ? str_format(arena, "U+%04X", (unsigned)(unsigned char)word.ptr[0])
+                    : str_format(arena, "'%.*s'", STR_FMT(word));
     Span span = data_span(base, reader->at, end);
     Diag *diag = data_error(base, DIAG_JSON_UNEXPECTED, span, found, str_of(expected));
     static const Str words[] = {{"true", 4}, {"false", 5}, {"null", 4}};

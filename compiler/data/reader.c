@@ -13,8 +13,8 @@ size_t data_reader_init(DataReader *reader, const DataContext *context, FileId f
     if (invalid != SIZE_MAX) {
         Str byte = str_format(
             context->arena, "0x%02X", (unsigned)(unsigned char)reader->text.ptr[invalid]);
-        data_error(reader, DIAG_DATA_NOT_UTF8, data_span(reader, invalid, invalid + 1), byte,
-            STR_NONE);
+        data_error(
+            reader, DIAG_DATA_NOT_UTF8, data_span(reader, invalid, invalid + 1), byte, STR_NONE);
     }
     return str_starts(reader->text, mark) ? mark.len : 0;
 }

@@ -109,8 +109,8 @@ static ScalarForm digits_form(Str text)
     if (behind > at) {
         if (behind == text.len)
             return zero ? SCALAR_STRING : SCALAR_SEXAGESIMAL;
-        bool is_float = char_at(text, behind) == '.' &&
-                        skip_digits(text, behind + 1, 10, &digits) == text.len;
+        bool is_float =
+            char_at(text, behind) == '.' && skip_digits(text, behind + 1, 10, &digits) == text.len;
         return is_float ? SCALAR_SEXAGESIMAL_FLOAT : SCALAR_STRING;
     }
     return SCALAR_FLOAT;

@@ -6,15 +6,15 @@
 
 typedef enum ScalarForm {
     SCALAR_STRING,
-    SCALAR_NULL,        // ~ null, nothing at all
-    SCALAR_TRUE,        // true yes on
-    SCALAR_FALSE,       // false no off
-    SCALAR_DECIMAL,     // 80 1_000
-    SCALAR_RADIX,       // 0b101 017 0x1F
-    SCALAR_SEXAGESIMAL, // 1:30, an int to the base 60
-    SCALAR_FLOAT,       // 1.0 .5 1e3 089
+    SCALAR_NULL,              // ~ null, nothing at all
+    SCALAR_TRUE,              // true yes on
+    SCALAR_FALSE,             // false no off
+    SCALAR_DECIMAL,           // 80 1_000
+    SCALAR_RADIX,             // 0b101 017 0x1F
+    SCALAR_SEXAGESIMAL,       // 1:30, an int to the base 60
+    SCALAR_FLOAT,             // 1.0 .5 1e3 089
     SCALAR_SEXAGESIMAL_FLOAT, // 1:30.5
-    SCALAR_NOT_FINITE,  // .inf .nan
+    SCALAR_NOT_FINITE,        // .inf .nan
     SCALAR_COUNT
 } ScalarForm;
 

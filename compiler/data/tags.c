@@ -1,6 +1,9 @@
 #include "compiler/data/tags.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 
 static const Str tags[] = {
 #define SHORT_TAG(tag, key, written) TEXT(tag),

@@ -25,15 +25,15 @@ typedef struct Anchor {
 typedef struct YamlReader {
     DataReader base;
     yaml_parser_t parser;
-    yaml_event_t event; // the current one; a zeroed one before the first
-    size_t start;       // where libyaml's text begins, behind a byte order mark
+    yaml_event_t event;        // the current one; a zeroed one before the first
+    size_t start;              // where libyaml's text begins, behind a byte order mark
     VEC(uint32_t) checkpoints; // empty when all of the text is ASCII
-    Map anchors;        // to Anchor, by name
+    Map anchors;               // to Anchor, by name
     size_t depth;
-    size_t deepest;     // the largest depth since the innermost open anchored node began
-    size_t nodes;       // read so far, with those that aliases repeat
-    size_t expanded;    // only those that aliases repeat
-    size_t last_end;    // of the last scalar, alias or closing bracket
+    size_t deepest;  // the largest depth since the innermost open anchored node began
+    size_t nodes;    // read so far, with those that aliases repeat
+    size_t expanded; // only those that aliases repeat
+    size_t last_end; // of the last scalar, alias or closing bracket
 } YamlReader;
 
 // What stands in front of a node's content.
@@ -230,16 +230,14 @@ static Datum *core_datum(YamlReader *reader, NodeHead head, const Origin *origin
     } kinds[] = {{"int", DATUM_NUMBER, "a number"}, {"float", DATUM_NUMBER, "a number"},
         {"bool", DATUM_BOOL, "a bool"}, {"null", DATUM_NULL, "nothing or 'null'"}};
     if (is_core_tag(head.tag, "map") || is_core_tag(head.tag, "seq"))
-        return tag_mismatch(
-            reader, head, is_core_tag(head.tag, "map") ? "a map" : "a list");
+        return tag_mismatch(reader, head, is_core_tag(head.tag, "map") ? "a map" : "a list");
     if (is_core_tag(head.tag, "str"))
         return datum_string(arena, origin, str_copy(arena, text));
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (!is_core_tag(head.tag, kinds[i].tag))
             continue;
         Datum *datum = plain_datum(reader, origin, text);
-        return datum->kind == kinds[i].kind ? datum
-                                            : tag_mismatch(reader, head, kinds[i].expected);
+        return datum->kind == kinds[i].kind ? datum : tag_mismatch(reader, head, kinds[i].expected);
     }
     report_unknown_tag(reader, head.tag, head.start);
     return datum_string(arena, origin, str_copy(arena, text));
@@ -259,8 +257,7 @@ static Datum *read_scalar(YamlReader *reader, NodeHead head)
         end--;
     reader->last_end = end;
     const Origin *origin = data_origin(&reader->base, head.start, end);
-    Str text = {
-        (const char *)reader->event.data.scalar.value, reader->event.data.scalar.length};
+    Str text = {(const char *)reader->event.data.scalar.value, reader->event.data.scalar.length};
     bool is_plain = reader->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (!head.tag.ptr && is_plain)
         return plain_datum(reader, origin, text);
@@ -420,7 +417,9 @@ static Datum *read_collection(YamlReader *reader, NodeHead head)
         return datum;
     if (is_core_tag(head.tag, "str") || is_core_tag(head.tag, is_map ? "seq" : "map"))
         return tag_mismatch(reader, head,
-            is_core_tag(head.tag, "str") ? "a text" : is_map ? "a list" : "a map");
+            is_core_tag(head.tag, "str") ? "a text"
+            : is_map                     ? "a list"
+                                         : "a map");
     report_unknown_tag(reader, head.tag, head.start);
     return datum;
 }

@@ -5,10 +5,7 @@
 #include "compiler/base/buf.h"
 #include "compiler/model/model.h"
 
-typedef enum EmitFormat {
-    EMIT_JSON,
-    EMIT_YAML
-} EmitFormat;
+typedef enum EmitFormat { EMIT_JSON, EMIT_YAML } EmitFormat;
 
 // Adds the template of one stack, ended by a newline.
 void emit_template(Buf *out, const Stack *stack, EmitFormat format);

@@ -17,16 +17,15 @@ typedef struct MapMaker {
     Arena *arena;
     Writer *writer;
     Sources *sources;
-    Buf pointer; // of the value being visited
-    VEC(FileId) files; // in the order of their first use
+    Buf pointer;            // of the value being visited
+    VEC(FileId) files;      // in the order of their first use
     uint32_t *file_numbers; // by FileId: index + 1
     VEC(Instance *) instances;
     Map by_content; // to Instance
 } MapMaker;
 
 // Where a value was written, given where what is around it was; the key's origin may be NULL.
-static const Origin *origin_of(
-    const Datum *datum, const Origin *key_origin, const Origin *around)
+static const Origin *origin_of(const Datum *datum, const Origin *key_origin, const Origin *around)
 {
     if (datum->origin && datum->origin->span.file)
         return datum->origin;

@@ -8,7 +8,10 @@
 
 #include "compiler/base/regex.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 static int setup(void **state)
@@ -32,7 +35,10 @@ static const struct {
     {TEXT(""), TEXT(""), REGEX_MATCH},
     {TEXT("^b"), TEXT("abc"), REGEX_NO_MATCH},
     {TEXT("c$"), TEXT("abc\n"), REGEX_NO_MATCH}, // `$` is not before a last newline
-    {TEXT("^a.c$"), TEXT("a\xC3\xA9" "c"), REGEX_MATCH},
+    {TEXT("^a.c$"),
+        TEXT("a\xC3\xA9"
+             "c"),
+        REGEX_MATCH},
     {TEXT("^a.c$"), TEXT("a\rc"), REGEX_NO_MATCH},
     {TEXT("^\\u0061$"), TEXT("a"), REGEX_MATCH},
     {TEXT("^[\\u0020-\\uD7FF\\uE000-\\uFFFD]+$"), TEXT("a b"), REGEX_MATCH},
@@ -43,7 +49,7 @@ static const struct {
     {TEXT("\\uD83D|b"), TEXT("b"), REGEX_MATCH},
     {TEXT("^\\p{L}+$"), TEXT("h\xC3\xA9"), REGEX_MATCH},
     {TEXT("^\\d$"), TEXT("\xD9\xA3"), REGEX_NO_MATCH}, // an Arabic digit is none here
-    {TEXT("^(a)?\\1b$"), TEXT("b"), REGEX_MATCH}, // an unset group matches nothing, as empty
+    {TEXT("^(a)?\\1b$"), TEXT("b"), REGEX_MATCH},      // an unset group matches nothing, as empty
     {TEXT("a\\/b\\-c\\_"), TEXT("a/b-c_"), REGEX_MATCH},
     {TEXT("a"), TEXT("a\x80"), REGEX_NO_MATCH}, // no UTF-8
     {TEXT("^a\0b$"), TEXT("a\0b"), REGEX_MATCH},
@@ -101,7 +107,10 @@ static const struct {
 } replacements[] = {
     {"b", "abcb", "x", "axcx"},
     {"x", "abc", "y", "abc"},
-    {"", "\xC3\xA9" "b", "-", "-\xC3\xA9-b-"},
+    {"",
+        "\xC3\xA9"
+        "b",
+        "-", "-\xC3\xA9-b-"},
     {"b*", "abb", "x", "xaxx"},
     {"(a)(b)?", "aab", "[$1|$2]", "[a|][a|b]"},
     {"(a)", "a", "$$1 $& $2 $10 $0 $", "$1 a $2 a0 $0 $"},
@@ -151,8 +160,9 @@ static void test_costly_patterns_end(void **state)
     assert_int_equal(regex_matches(polynomial, repeat(arena, 'a', 100000)), REGEX_NO_MATCH);
     Str grown;
     const Regex *each = regex_get(*state, STR("a"), NULL);
-    assert_int_equal(regex_replace(each, arena, repeat(arena, 'a', 20000),
-                         repeat(arena, 'b', 20000), &grown), REGEX_TOO_COSTLY);
+    assert_int_equal(
+        regex_replace(each, arena, repeat(arena, 'a', 20000), repeat(arena, 'b', 20000), &grown),
+        REGEX_TOO_COSTLY);
     arena_free(arena);
 }
 
@@ -176,8 +186,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_groups, setup, teardown),
         cmocka_unit_test_setup_teardown(test_replacements, setup, teardown),
         cmocka_unit_test_setup_teardown(test_costly_patterns_end, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            test_ordinary_patterns_manage_long_texts, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_ordinary_patterns_manage_long_texts, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

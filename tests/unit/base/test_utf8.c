@@ -7,7 +7,10 @@
 
 #include "compiler/base/utf8.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 static const struct {
@@ -20,16 +23,16 @@ static const struct {
     {TEXT("a\0b"), SIZE_MAX, 3},
     {TEXT("\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"), SIZE_MAX, 3},
     {TEXT("\xED\x9F\xBF\xEE\x80\x80\xF4\x8F\xBF\xBF"), SIZE_MAX, 3},
-    {TEXT("a\x80"), 1, 2},                 // continuation without a lead
-    {TEXT("\xC0\x80"), 0, 2},              // overlong NUL
-    {TEXT("\xC1\xBF"), 0, 2},              // overlong
-    {TEXT("\xE0\x9F\xBF"), 0, 3},          // overlong
-    {TEXT("\xF0\x8F\xBF\xBF"), 0, 4},      // overlong
-    {TEXT("\xED\xA0\x80"), 0, 3},          // high surrogate
-    {TEXT("\xED\xBF\xBF"), 0, 3},          // low surrogate
-    {TEXT("\xF4\x90\x80\x80"), 0, 4},      // above U+10FFFF
+    {TEXT("a\x80"), 1, 2},            // continuation without a lead
+    {TEXT("\xC0\x80"), 0, 2},         // overlong NUL
+    {TEXT("\xC1\xBF"), 0, 2},         // overlong
+    {TEXT("\xE0\x9F\xBF"), 0, 3},     // overlong
+    {TEXT("\xF0\x8F\xBF\xBF"), 0, 4}, // overlong
+    {TEXT("\xED\xA0\x80"), 0, 3},     // high surrogate
+    {TEXT("\xED\xBF\xBF"), 0, 3},     // low surrogate
+    {TEXT("\xF4\x90\x80\x80"), 0, 4}, // above U+10FFFF
     {TEXT("\xF8\x88\x80\x80\x80"), 0, 5},
-    {TEXT("xy\xE2\x82"), 2, 4},            // cut short
+    {TEXT("xy\xE2\x82"), 2, 4}, // cut short
     {TEXT("\xE2(\xAC"), 0, 3},
 };
 

@@ -13,8 +13,8 @@ typedef struct Fixture {
 static inline Fixture fixture_of(Str text)
 {
     Fixture fixture = {.arena = arena_new()};
-    fixture.context = (DataContext){fixture.arena, sources_new(fixture.arena),
-        diag_sink_new(fixture.arena)};
+    fixture.context =
+        (DataContext){fixture.arena, sources_new(fixture.arena), diag_sink_new(fixture.arena)};
     fixture.file = sources_add(fixture.context.sources, STR("data"), text);
     return fixture;
 }

@@ -8,7 +8,10 @@
 
 #include "tests/unit/data/data_fixture.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 static const struct {
@@ -22,11 +25,11 @@ static const struct {
     {TEXT("[]"), "[]"},
     {TEXT("{ }"), "{}"},
     {TEXT("[1, -0, 1.50, 1e+9, 12345678901234567890123, 0.1E-2]"),
-     "[1,-0,1.50,1e+9,12345678901234567890123,0.1E-2]"},
+        "[1,-0,1.50,1e+9,12345678901234567890123,0.1E-2]"},
     {TEXT("{\"b\":{\"a\":[null]},\"\":\"\"}"), "{\"b\":{\"a\":[null]},\"\":\"\"}"},
     {TEXT("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""), "\"\\\"\\\\/\\b\\f\\n\\r\\t\""},
     {TEXT("\"\\u0041\\u00e9\\u20AC\\uD83D\\uDE00\\u0000\\u001f\x7f\""),
-     "\"A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\\u0000\\u001f\x7f\""},
+        "\"A\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\\u0000\\u001f\x7f\""},
     {TEXT("\"h\xC3\xA9\""), "\"h\xC3\xA9\""},
     // what is refused
     {TEXT(""), "ALT1025@0..0 found the end of the file, expected a value"},
@@ -42,26 +45,29 @@ static const struct {
     {TEXT("True"), "ALT1025@0..4 found 'True', expected a value"},
     {TEXT("[1,]"), "ALT1027@2..3 trailing comma before ']'"},
     {TEXT("{\"a\":1 , }"), "ALT1027@7..8 trailing comma before '}'"},
-    {TEXT("// no\n[/* a */1] // end"), "ALT1026@0..5 JSON has no comments; "
-     "ALT1026@7..14 JSON has no comments; ALT1026@17..23 JSON has no comments"},
-    {TEXT("[01, +1, .5, 1., 1e, 0x1F, -, NaN]"), "ALT1028@1..3 '01' is not a JSON number; "
-     "ALT1028@5..7 '+1' is not a JSON number; ALT1028@9..11 '.5' is not a JSON number; "
-     "ALT1028@13..15 '1.' is not a JSON number; ALT1028@17..19 '1e' is not a JSON number; "
-     "ALT1028@21..25 '0x1F' is not a JSON number; ALT1028@27..28 '-' is not a JSON number; "
-     "ALT1025@30..33 found 'NaN', expected a value"},
+    {TEXT("// no\n[/* a */1] // end"),
+        "ALT1026@0..5 JSON has no comments; "
+        "ALT1026@7..14 JSON has no comments; ALT1026@17..23 JSON has no comments"},
+    {TEXT("[01, +1, .5, 1., 1e, 0x1F, -, NaN]"),
+        "ALT1028@1..3 '01' is not a JSON number; "
+        "ALT1028@5..7 '+1' is not a JSON number; ALT1028@9..11 '.5' is not a JSON number; "
+        "ALT1028@13..15 '1.' is not a JSON number; ALT1028@17..19 '1e' is not a JSON number; "
+        "ALT1028@21..25 '0x1F' is not a JSON number; ALT1028@27..28 '-' is not a JSON number; "
+        "ALT1025@30..33 found 'NaN', expected a value"},
     {TEXT("{\"a\":1,\"b\":2,\"a\":3}"), "ALT1021@13..16 key 'a' is used twice in one map"},
     {TEXT("[\"abc]"), "ALT1029@1..6 string does not end on its line, expected '\"'"},
     {TEXT("\"a\nb\""), "ALT1029@0..2 string does not end on its line, expected '\"'"},
     {TEXT("\"\\"), "ALT1029@0..2 string does not end on its line, expected '\"'"},
     {TEXT("\"a\tb\0\""), "ALT1030@2..3 U+0009 in a string must be written as an escape; "
-     "ALT1030@4..5 U+0000 in a string must be written as an escape"},
-    {TEXT("\"\\x41\\'\\u12G4\\u\""), "ALT1031@1..3 '\\x' is not an escape of JSON; "
-     "ALT1031@5..7 '\\'' is not an escape of JSON; ALT1031@7..9 '\\u' is not an escape of JSON; "
-     "ALT1031@13..15 '\\u' is not an escape of JSON"},
+                         "ALT1030@4..5 U+0000 in a string must be written as an escape"},
+    {TEXT("\"\\x41\\'\\u12G4\\u\""),
+        "ALT1031@1..3 '\\x' is not an escape of JSON; "
+        "ALT1031@5..7 '\\'' is not an escape of JSON; ALT1031@7..9 '\\u' is not an escape of JSON; "
+        "ALT1031@13..15 '\\u' is not an escape of JSON"},
     {TEXT("\"\\uD83D \\uDE00 \\uD83D\\uD83D\\uDE00\""),
-     "ALT1032@1..7 '\\uD83D' is half of a surrogate pair; "
-     "ALT1032@8..14 '\\uDE00' is half of a surrogate pair; "
-     "ALT1032@15..21 '\\uD83D' is half of a surrogate pair"},
+        "ALT1032@1..7 '\\uD83D' is half of a surrogate pair; "
+        "ALT1032@8..14 '\\uDE00' is half of a surrogate pair; "
+        "ALT1032@15..21 '\\uD83D' is half of a surrogate pair"},
     {TEXT("\"a\xFF\""), "ALT1020@2..3 byte 0xFF is not UTF-8"},
     {TEXT("\xFF\xFE[\0]\0"), "ALT1020@0..1 byte 0xFF is not UTF-8"},
 };
@@ -116,8 +122,8 @@ static void test_depth_is_limited(void **state)
         const Datum *datum = data_read_json(&fixture.context, fixture.file);
         assert_int_equal(datum != NULL, levels[i] == 512);
         if (!datum)
-            assert_string_equal(fixture_findings(&fixture).ptr,
-                "ALT1022@512..513 nested deeper than 512 levels");
+            assert_string_equal(
+                fixture_findings(&fixture).ptr, "ALT1022@512..513 nested deeper than 512 levels");
         arena_free(fixture.arena);
     }
     arena_free(arena);

@@ -8,7 +8,10 @@
 
 #include "tests/unit/data/data_fixture.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 typedef struct Row {
@@ -34,20 +37,22 @@ static void test_values(void **state)
         {TEXT(""), "null"},
         {TEXT("# nothing\n"), "null"},
         {TEXT("---\n...\n"), "null"},
-        {TEXT("\xEF\xBB\xBF" "a: 1\r\nb: Yes\r\n"), "{\"a\":1,\"b\":true}"},
+        {TEXT("\xEF\xBB\xBF"
+              "a: 1\r\nb: Yes\r\n"),
+            "{\"a\":1,\"b\":true}"},
         {TEXT("a: 010\nb: 0x1F\nc: 1_000\nd: .5\ne: 1.0\nf: 2012-10-17\ng: '010'\nh: \"yes\""),
-         "{\"a\":8,\"b\":31,\"c\":1000,\"d\":0.5,\"e\":1.0,\"f\":\"2012-10-17\",\"g\":\"010\","
-         "\"h\":\"yes\"}"},
+            "{\"a\":8,\"b\":31,\"c\":1000,\"d\":0.5,\"e\":1.0,\"f\":\"2012-10-17\",\"g\":\"010\","
+            "\"h\":\"yes\"}"},
         {TEXT("yes: 1\n010: 2\n2012-10-17: 3\n~: 4\n'': 5\n!!str 7: 6\n"),
-         "{\"yes\":1,\"010\":2,\"2012-10-17\":3,\"~\":4,\"\":5,\"7\":6}"},
+            "{\"yes\":1,\"010\":2,\"2012-10-17\":3,\"~\":4,\"\":5,\"7\":6}"},
         {TEXT("- a\n-\n- - b\n  - c\n- {x: [], y: {}}\n"),
-         "[\"a\",null,[\"b\",\"c\"],{\"x\":[],\"y\":{}}]"},
+            "[\"a\",null,[\"b\",\"c\"],{\"x\":[],\"y\":{}}]"},
         {TEXT("a: |\n  x\n   y\n\nb: >-\n  x\n  y\n"), "{\"a\":\"x\\n y\\n\",\"b\":\"x y\"}"},
         {TEXT("\"\\u00e9\\0\\x41\\n\\\n  z\""), "\"\xC3\xA9\\u0000A\\nz\""},
         {TEXT("{\"json\": [1, true, null, \"x\\/\\\"\"]}"), "{\"json\":[1,true,null,\"x/\\\"\"]}"},
         {TEXT("- !!str 1\n- ! 1\n- !!int '7'\n- !!float 1\n- !!bool on\n- !!null ''\n"
               "- !!map {}\n- !!seq []\n- !<tag:yaml.org,2002:str> 5\n"),
-         "[\"1\",\"1\",7,1,true,null,{},[],\"5\"]"},
+            "[\"1\",\"1\",7,1,true,null,{},[],\"5\"]"},
     };
     check_rows(rows, ROWS(rows));
 }
@@ -65,13 +70,13 @@ static void test_short_tags(void **state)
         {TEXT("!GetAtt [A, !Sub '${B}']"), "{\"Fn::GetAtt\":[\"A\",{\"Fn::Sub\":\"${B}\"}]}"},
         {TEXT("!Sub ['${x}', {x: !Ref A}]"), "{\"Fn::Sub\":[\"${x}\",{\"x\":{\"Ref\":\"A\"}}]}"},
         {TEXT("!Join\n- ','\n- - !ImportValue x\n  - !Base64 y\n"),
-         "{\"Fn::Join\":[\",\",[{\"Fn::ImportValue\":\"x\"},{\"Fn::Base64\":\"y\"}]]}"},
+            "{\"Fn::Join\":[\",\",[{\"Fn::ImportValue\":\"x\"},{\"Fn::Base64\":\"y\"}]]}"},
         {TEXT("!And [!Not [!Equals [1, 2]], !Or [a, b]]"),
-         "{\"Fn::And\":[{\"Fn::Not\":[{\"Fn::Equals\":[1,2]}]},{\"Fn::Or\":[\"a\",\"b\"]}]}"},
+            "{\"Fn::And\":[{\"Fn::Not\":[{\"Fn::Equals\":[1,2]}]},{\"Fn::Or\":[\"a\",\"b\"]}]}"},
         {TEXT("!Select [0, !Split [',', !FindInMap [a, b, c]]]"),
-         "{\"Fn::Select\":[0,{\"Fn::Split\":[\",\",{\"Fn::FindInMap\":[\"a\",\"b\",\"c\"]}]}]}"},
+            "{\"Fn::Select\":[0,{\"Fn::Split\":[\",\",{\"Fn::FindInMap\":[\"a\",\"b\",\"c\"]}]}]}"},
         {TEXT("!Cidr [!If [c, x, y], 6, 8]"),
-         "{\"Fn::Cidr\":[{\"Fn::If\":[\"c\",\"x\",\"y\"]},6,8]}"},
+            "{\"Fn::Cidr\":[{\"Fn::If\":[\"c\",\"x\",\"y\"]},6,8]}"},
         {TEXT("!Transform {Name: N}"), "{\"Fn::Transform\":{\"Name\":\"N\"}}"},
         {TEXT("Fn::GetAtt: A.B"), "{\"Fn::GetAtt\":\"A.B\"}"},
     };
@@ -85,7 +90,7 @@ static void test_anchors_and_merges(void **state)
         {TEXT("- &a {x: 1}\n- *a\n- &a 2\n- *a"), "[{\"x\":1},{\"x\":1},2,2]"},
         {TEXT("&k key: *k"), "{\"key\":\"key\"}"},
         {TEXT("- &a {x: 1, y: 2}\n- <<: *a\n  y: 3\n  z: 4"),
-         "[{\"x\":1,\"y\":2},{\"x\":1,\"y\":3,\"z\":4}]"},
+            "[{\"x\":1,\"y\":2},{\"x\":1,\"y\":3,\"z\":4}]"},
         {TEXT("<<: [{a: 1}, {a: 2, b: 3}]\nc: 4"), "{\"a\":1,\"b\":3,\"c\":4}"},
         {TEXT("a: 1\n<<: {a: 2, b: 3}\n"), "{\"b\":3,\"a\":1}"},
         {TEXT("'<<': {a: 1}"), "{\"<<\":{\"a\":1}}"},
@@ -103,10 +108,8 @@ static void test_refusals(void **state)
     (void)state;
     static const Row rows[] = {
         {TEXT("a: 1\nb: 2\na: 3\n"), "ALT1021@10..11 key 'a' is used twice in one map"},
-        {TEXT("a: [1\nb: 2\n"),
-         "ALT1040@7..8 not YAML: did not find expected ',' or ']'"},
-        {TEXT("\xC3\xA9: '\xC3\xA9\n"),
-         "ALT1040@8..8 not YAML: found unexpected end of stream"},
+        {TEXT("a: [1\nb: 2\n"), "ALT1040@7..8 not YAML: did not find expected ',' or ']'"},
+        {TEXT("\xC3\xA9: '\xC3\xA9\n"), "ALT1040@8..8 not YAML: found unexpected end of stream"},
         {TEXT("a: \x01\n"), "ALT1040@3..3 not YAML: control characters are not allowed"},
         {TEXT("a\n---\nb\n"), "ALT1041@2..3 a second document begins here, expected one"},
         {TEXT("a: !Reff x\n"), "ALT1045@3..8 unknown tag '!Reff'"},
@@ -128,7 +131,7 @@ static void test_refusals(void **state)
         {TEXT("?\n: 1"), "ALT1047@1..2 found nothing as a key, expected a text"},
         {TEXT("!Ref a: 1"), "ALT1047@0..1 found '!Ref' as a key, expected a text"},
         {TEXT("[.inf, '.inf']"),
-         "ALT1049@1..5 '.inf' has no JSON form, expected a finite number or a quoted text"},
+            "ALT1049@1..5 '.inf' has no JSON form, expected a finite number or a quoted text"},
         {TEXT("a: \xC0\x80"), "ALT1020@3..4 byte 0xC0 is not UTF-8"},
     };
     check_rows(rows, ROWS(rows));
@@ -141,7 +144,8 @@ static void test_places_are_bytes(void **state)
     static const Str texts[] = {
         TEXT("k: [a, b]\nl: c\n"),
         TEXT("\xEF\xBB\xBF# \xE2\x82\xAC\xF0\x9F\x98\x80\r\nk: [a, b]\r\nl:\r\n- c\r\n"),
-        TEXT("# \xC2\x85" "k: a # \xE2\x80\xA8l: \xC3\xA9\n"),
+        TEXT("# \xC2\x85"
+             "k: a # \xE2\x80\xA8l: \xC3\xA9\n"),
         TEXT("\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
              "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
              "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
@@ -158,8 +162,8 @@ static void test_places_are_bytes(void **state)
             const DatumEntry *entry = &map->entries.items[j];
             Str key = source_slice(fixture.context.sources, entry->origin->span);
             assert_true(str_equal(key, entry->key));
-            const Datum *value = entry->value->items.len ? entry->value->items.items[0]
-                                                         : entry->value;
+            const Datum *value =
+                entry->value->items.len ? entry->value->items.items[0] : entry->value;
             Str text = source_slice(fixture.context.sources, value->origin->span);
             assert_true(str_equal(text, value->text));
         }

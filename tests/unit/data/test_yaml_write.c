@@ -8,7 +8,10 @@
 
 #include "tests/unit/data/data_fixture.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
 #define ROWS(table) (sizeof(table) / sizeof *(table))
 
 static Str yaml_of(Arena *arena, const Datum *datum)
@@ -43,33 +46,36 @@ static const struct {
     {TEXT("{}"), "{}\n"},
     {TEXT("[]"), "[]\n"},
     {TEXT("\"a\\nb\\n\""), "|\n  a\n  b\n"},
-    {TEXT("[[1, [2]], {\"a\": [3]}, {}]"),
-     "- - 1\n  - - 2\n- a:\n    - 3\n- {}\n"},
-    {TEXT("{\"a\": {\"b\": null, \"c\": []}, \"d\": true}"),
-     "a:\n  b: null\n  c: []\nd: true\n"},
+    {TEXT("[[1, [2]], {\"a\": [3]}, {}]"), "- - 1\n  - - 2\n- a:\n    - 3\n- {}\n"},
+    {TEXT("{\"a\": {\"b\": null, \"c\": []}, \"d\": true}"), "a:\n  b: null\n  c: []\nd: true\n"},
     {TEXT("[\"yes\", \"010\", \"1.0\", \"2012-10-17\", \"~\", \"\", \"null\", \"1:30\", \"=\"]"),
-     "- 'yes'\n- '010'\n- '1.0'\n- '2012-10-17'\n- '~'\n- ''\n- 'null'\n- '1:30'\n- '='\n"},
-    {TEXT("[\"a b\", \" a\", \"a \", \"a: b\", \"a:\", \"a #b\", \"a#b\", \"*\", \"it's\", \"'q'\"]"),
-     "- a b\n- ' a'\n- 'a '\n- 'a: b'\n- 'a:'\n- 'a #b'\n- a#b\n- '*'\n- it's\n- '''q'''\n"},
+        "- 'yes'\n- '010'\n- '1.0'\n- '2012-10-17'\n- '~'\n- ''\n- 'null'\n- '1:30'\n- '='\n"},
+    {TEXT("[\"a b\", \" a\", \"a \", \"a: b\", \"a:\", \"a #b\", \"a#b\", \"*\", "
+          "\"it's\", \"'q'\"]"),
+        "- a b\n- ' a'\n- 'a '\n- 'a: b'\n- 'a:'\n- 'a #b'\n- a#b\n- '*'\n- it's\n- '''q'''\n"},
     {TEXT("[\"\\u0000\\t\", \"\\u0085\\u2028\\r\\n\", \"a\\tb\", \"\\\"\\\\\\u0001\"]"),
-     "- \"\\x00\t\"\n- \"\\x85\\u2028\\r\\n\"\n- 'a\tb'\n- \"\\\"\\\\\\x01\"\n"},
-    {TEXT("{\"a\": \"x\\n\", \"b\": \"x\\ny\", \"c\": \"x\\n\\n\", \"d\": \" x\\n\", \"e\": \"\\n\"}"),
-     "a: |\n  x\nb: |-\n  x\n  y\nc: |+\n  x\n\nd: |2\n   x\ne: \"\\n\"\n"},
+        "- \"\\x00\t\"\n- \"\\x85\\u2028\\r\\n\"\n- 'a\tb'\n- \"\\\"\\\\\\x01\"\n"},
+    {TEXT("{\"a\": \"x\\n\", \"b\": \"x\\ny\", \"c\": \"x\\n\\n\", \"d\": \" x\\n\", "
+          "\"e\": \"\\n\"}"),
+        "a: |\n  x\nb: |-\n  x\n  y\nc: |+\n  x\n\nd: |2\n   x\ne: \"\\n\"\n"},
     {TEXT("{\"yes\": 1, \"a\\nb\": 2, \"<<\": 3, \"AWS::X\": 4}"),
-     "'yes': 1\n\"a\\nb\": 2\n'<<': 3\nAWS::X: 4\n"},
+        "'yes': 1\n\"a\\nb\": 2\n'<<': 3\nAWS::X: 4\n"},
     {TEXT("{\"Ref\": \"A\"}"), "!Ref A\n"},
     {TEXT("{\"a\": {\"Fn::GetAtt\": [\"A\", \"b.c\"]}, \"b\": {\"Fn::GetAtt\": [\"A.b\", \"c\"]}}"),
-     "a: !GetAtt A.b.c\nb: !GetAtt\n  - A.b\n  - c\n"},
-    {TEXT("{\"a\": {\"Fn::Join\": [\",\", \"x\"]}, \"b\": [{\"Fn::If\": [\"c\", {\"Ref\": \"d\"}, 1]}]}"),
-     "a: !Join\n  - ','\n  - x\nb:\n  - !If\n    - c\n    - !Ref d\n    - 1\n"},
+        "a: !GetAtt A.b.c\nb: !GetAtt\n  - A.b\n  - c\n"},
+    {TEXT("{\"a\": {\"Fn::Join\": [\",\", \"x\"]}, \"b\": [{\"Fn::If\": [\"c\", "
+          "{\"Ref\": \"d\"}, 1]}]}"),
+        "a: !Join\n  - ','\n  - x\nb:\n  - !If\n    - c\n    - !Ref d\n    - 1\n"},
     {TEXT("{\"a\": {\"Fn::Sub\": \"x\\n${y}\"}, \"b\": {\"Fn::Base64\": {\"Fn::Sub\": \"z\"}}}"),
-     "a: !Sub |-\n  x\n  ${y}\nb:\n  Fn::Base64: !Sub z\n"},
-    {TEXT("{\"a\": {\"Fn::GetAtt\": \"A.b\"}, \"b\": {\"Ref\": {\"Ref\": \"c\"}}, \"c\": {\"Ref\": 1}}"),
-     "a:\n  Fn::GetAtt: A.b\nb:\n  Ref: !Ref c\nc:\n  Ref: 1\n"},
-    {TEXT("{\"a\": {\"Condition\": {\"x\": 1}}, \"b\": {\"Condition\": \"c\"}, \"d\": {\"Fn::GetAZs\": \"\"}}"),
-     "a:\n  Condition:\n    x: 1\nb: !Condition c\nd: !GetAZs ''\n"},
+        "a: !Sub |-\n  x\n  ${y}\nb:\n  Fn::Base64: !Sub z\n"},
+    {TEXT("{\"a\": {\"Fn::GetAtt\": \"A.b\"}, \"b\": {\"Ref\": {\"Ref\": \"c\"}}, "
+          "\"c\": {\"Ref\": 1}}"),
+        "a:\n  Fn::GetAtt: A.b\nb:\n  Ref: !Ref c\nc:\n  Ref: 1\n"},
+    {TEXT("{\"a\": {\"Condition\": {\"x\": 1}}, \"b\": {\"Condition\": \"c\"}, "
+          "\"d\": {\"Fn::GetAZs\": \"\"}}"),
+        "a:\n  Condition:\n    x: 1\nb: !Condition c\nd: !GetAZs ''\n"},
     {TEXT("{\"a\": {\"Fn::Transform\": {\"Name\": \"n\"}}, \"b\": {\"Fn::Length\": [1]}}"),
-     "a: !Transform\n  Name: 'n'\nb:\n  Fn::Length:\n    - 1\n"},
+        "a: !Transform\n  Name: 'n'\nb:\n  Fn::Length:\n    - 1\n"},
 };
 
 static void test_how_it_looks(void **state)
@@ -109,8 +115,7 @@ static Str random_text(Arena *arena, uint32_t *seed)
         text = (Str){fill, 1500};
     }
     for (uint32_t count = next_random(seed, 7); count; count--)
-        text = str_format(
-            arena, "%.*s%s", STR_FMT(text), pieces[next_random(seed, ROWS(pieces))]);
+        text = str_format(arena, "%.*s%s", STR_FMT(text), pieces[next_random(seed, ROWS(pieces))]);
     return text;
 }
 

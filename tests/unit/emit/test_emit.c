@@ -20,8 +20,8 @@ typedef struct Program {
     StageModel model;
 } Program;
 
-static const Origin *origin_at(Program *program, FileId file, const char *text, const Origin *via,
-    const char *instance)
+static const Origin *origin_at(
+    Program *program, FileId file, const char *text, const Origin *via, const char *instance)
 {
     size_t start = str_find(source_text(program->sources, file), str_of(text), 0);
     assert_true(start != SIZE_MAX);
@@ -137,14 +137,25 @@ static void add_parameters(Program *program)
     StackParameter rows[] = {
         {.stack = STR("main"), .name = STR("Env"), .source = PARAMETER_FROM_USER},
         {.stack = STR("other"), .name = STR("Elsewhere"), .source = PARAMETER_FROM_USER},
-        {.stack = STR("main"), .name = STR("Password"), .source = PARAMETER_FROM_SECRET,
-            .variable = STR("password"), .values_path = STR("values.json"), .given = true},
-        {.stack = STR("main"), .name = STR("B"), .source = PARAMETER_FROM_ASSET_BUCKET,
+        {.stack = STR("main"),
+            .name = STR("Password"),
+            .source = PARAMETER_FROM_SECRET,
+            .variable = STR("password"),
+            .values_path = STR("values.json"),
+            .given = true},
+        {.stack = STR("main"),
+            .name = STR("B"),
+            .source = PARAMETER_FROM_ASSET_BUCKET,
             .asset = STR("a1")},
-        {.stack = STR("main"), .name = STR("K"), .source = PARAMETER_FROM_ASSET_KEY,
+        {.stack = STR("main"),
+            .name = STR("K"),
+            .source = PARAMETER_FROM_ASSET_KEY,
             .asset = STR("a1")},
-        {.stack = STR("main"), .name = STR("O"), .source = PARAMETER_FROM_OUTPUT,
-            .from_stack = STR("edge"), .from_output = STR("Arn"),
+        {.stack = STR("main"),
+            .name = STR("O"),
+            .source = PARAMETER_FROM_OUTPUT,
+            .from_stack = STR("edge"),
+            .from_output = STR("Arn"),
             .span = {program->root, 0, 3}},
     };
     for (size_t i = 0; i < ROWS(names); i++)
@@ -228,8 +239,8 @@ static void test_templates(void **state)
     Buf buf;
     buf_init(&buf, 0);
     emit_template(&buf, program.model.stacks.items[0], EMIT_YAML);
-    assert_string_equal(buf.ptr,
-        "Resources:\n  SiteInnerBucket:\n    a/b~c: x\n    List:\n      - 1\n      - 2\n");
+    assert_string_equal(
+        buf.ptr, "Resources:\n  SiteInnerBucket:\n    a/b~c: x\n    List:\n      - 1\n      - 2\n");
     buf_clear(&buf);
     emit_template(&buf, program.model.stacks.items[0], EMIT_JSON);
     assert_true(str_starts(buf_str(&buf), STR("{\n  \"Resources\": {\n")));
