@@ -18,8 +18,8 @@ typedef struct Suppression {
 // innermost first.
 typedef struct Origin {
     Span span;
-    const struct Origin *via;         // the instance whose component holds `span`, or NULL
-    Str instance;                     // that instance's name ("Identity.Network"), for notes
+    const struct Origin *via;         // where the instance was made whose component holds `span`
+    Str instance;                     // that instance's name ("Identity.Network"); empty without
     const Suppression *suppressions;  // innermost first, or NULL
 } Origin;
 

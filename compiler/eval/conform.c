@@ -9,7 +9,7 @@ static const TypeNameInfo *name_info(const Env *env, const TypeExpr *type)
 static Env home_of_type(const Env *env, const TypeNameInfo *info)
 {
     Env home = env_of_file(env->ev, info->scope->module);
-    home.via = env->via;
+    env_inherit(&home, env);
     return home;
 }
 

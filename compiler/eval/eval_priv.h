@@ -36,7 +36,8 @@ typedef struct Env {
     BlockRun *run;       // innermost block, for loop variables
     const Local *locals;
     EvalMode mode;
-    const Origin *via;   // the instance through which all of this came
+    const Origin *via;   // where the instance was made through which all of this came, or NULL
+    Str via_name;        // that instance's name
     const Suppression *suppressions;
 } Env;
 
@@ -163,6 +164,8 @@ void block_runs(Instance *instance, const Block *block, RunList *runs);
 Slot *slot_listed(Instance *instance, Symbol *symbol);
 Value *cell_value(Instance *instance, Symbol *symbol, Cell *cell, Span span);
 Env env_of_run(Instance *instance, BlockRun *run);
+// Values made in `inner` came through the same instances as those of `outer`.
+void env_inherit(Env *inner, const Env *outer);
 Env env_of_file(Evaluation *ev, const Module *module);
 Value *instance_result(const Env *env, Instance *instance, Str name, Span span, bool soft);
 // Enters and leaves a computation; false when it is already under way (reported as a cycle).

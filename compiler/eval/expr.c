@@ -5,6 +5,7 @@ const Origin *eval_origin(const Env *env, Span span)
     Origin *origin = ARENA_NEW(env->ev->arena, Origin);
     origin->span = span;
     origin->via = env->via;
+    origin->instance = env->via_name;
     origin->suppressions = env->suppressions;
     return origin;
 }
@@ -18,15 +19,14 @@ void evaluation_explain_origin(Evaluation *ev, Diag *diag, const Origin *origin)
 {
     enum { LONGEST_CHAIN = 6 };
     int shown = 0;
-    for (const Origin *via = origin ? origin->via : NULL; via && shown < LONGEST_CHAIN;
-         via = via->via, shown++)
-        diag_note(ev->diags, diag, via->span, "in the instance '%.*s' made here",
-            STR_FMT(via->instance));
+    for (const Origin *at = origin; at && at->via && shown < LONGEST_CHAIN; at = at->via, shown++)
+        diag_note(ev->diags, diag, at->via->span, "in the instance '%.*s' made here",
+            STR_FMT(at->instance));
 }
 
 void eval_explain(const Env *env, Diag *diag)
 {
-    Origin here = {.via = env->via};
+    Origin here = {.via = env->via, .instance = env->via_name};
     evaluation_explain_origin(env->ev, diag, &here);
 }
 
@@ -260,7 +260,7 @@ Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *expr)
     if (expr->call.args.len > fn->fields.len)
         return eval_fail(env, expr->span); // reported by sema
     Env inner = env_of_file(ev, symbol->scope->module);
-    inner.via = env->via;
+    env_inherit(&inner, env);
     Local *locals = ARENA_ARRAY(ev->arena, Local, fn->fields.len + 1);
     for (size_t i = 0; i < fn->fields.len; i++) {
         const Field *field = &fn->fields.items[i];

@@ -129,7 +129,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell)
     instance->name = display_name(ev, owner, decl->name.text, cell->key);
     instance->id = make_logical_id(&outside, decl, decl->name.text, cell->key);
     Origin *via = ARENA_NEW(ev->arena, Origin);
-    *via = (Origin){.span = decl->name.span, .via = owner->via, .instance = instance->name};
+    *via = (Origin){.span = decl->name.span, .via = owner->via, .instance = owner->name};
     instance->via = via;
     take_patches_of_owner(instance, cell);
     take_own_patches(instance, &outside);
@@ -218,6 +218,7 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
     Env inside = env_of_run(instance, NULL);
     Env file = env_of_file(ev, instance->scope->module);
     file.via = instance->via;
+    file.via_name = instance->name;
     Value *value = patch_input(instance, given_input(instance, &outside, symbol->name), symbol->name);
     if (!value || value_is_null(value)) {
         if (field->fallback) {
@@ -266,6 +267,7 @@ static Value *compute_output(Instance *instance, const Decl *decl, BlockRun *run
         return value;
     Env file = env_of_file(instance->evaluation, instance->scope->module);
     file.via = instance->via;
+    file.via_name = instance->name;
     Str what = str_format(instance->evaluation->arena, "output '%.*s' of '%.*s'",
         STR_FMT(decl->name.text), STR_FMT(instance->name));
     return conform(&file, decl->type, value, what, decl->value->span);

@@ -32,7 +32,14 @@ Env env_of_run(Instance *instance, BlockRun *run)
         .instance = instance,
         .run = run,
         .via = instance->via,
+        .via_name = instance->name,
     };
+}
+
+void env_inherit(Env *inner, const Env *outer)
+{
+    inner->via = outer->via;
+    inner->via_name = outer->via_name;
 }
 
 Env env_of_file(Evaluation *ev, const Module *module)

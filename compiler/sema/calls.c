@@ -42,7 +42,7 @@ static void check_own_function(const Walk *walk, const Expr *call, const Symbol 
         use_add(walk, walk->user, function, call->call.callee->span);
 }
 
-void check_call(const Walk *walk, const Expr *call, const Symbol *callee)
+void sema_check_call(const Walk *walk, const Expr *call, const Symbol *callee)
 {
     DiagSink *diags = walk->sema->diags;
     if (callee->kind == SYMBOL_BUILTIN) {

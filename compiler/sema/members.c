@@ -173,7 +173,7 @@ static void resolve_called_name(const Walk *walk, const Expr *call)
     if (!symbol)
         report_unknown_name(walk, callee->name, callee->span, true);
     else
-        check_call(walk, call, symbol);
+        sema_check_call(walk, call, symbol);
 }
 
 static bool is_cfn_call(const Walk *walk, const Expr *callee)

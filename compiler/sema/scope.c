@@ -309,6 +309,8 @@ static Symbol *collect_decl(Collector *collector, const Decl *decl, Block *block
         collect_single(sema, decl, &sema->stages_decl);
         return NULL;
     case DECL_TEMPLATE:
+        if (!sema->analysis->template_)
+            sema->analysis->template_module = collector->module;
         collect_single(sema, decl, &sema->analysis->template_);
         return NULL;
     case DECL_TYPE:

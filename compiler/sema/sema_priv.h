@@ -133,7 +133,7 @@ void check_instance(const Walk *walk, const Decl *resource, const Decl *componen
 void resolve_with(const Walk *walk, const Item *item, const Decl *component);
 // ---- calls.c ----
 // `callee` is what the call's name means, or NULL after a finding.
-void check_call(const Walk *walk, const Expr *call, const Symbol *callee);
+void sema_check_call(const Walk *walk, const Expr *call, const Symbol *callee);
 // ---- types.c ----
 void resolve_type(const Walk *walk, const TypeExpr *type, bool of_param);
 bool type_is_basic(Str name);
