@@ -354,7 +354,7 @@ static void test_join_and_split(void **state)
         {"join", "[',', {'If':['C',['a'],{'Param':'Names'}]}]",
             "{'Fn::Join':[',',{'Fn::If':['C',['a'],{'Ref':'Names'}]}]}", 0},
         {"join", "[',', [{'Cond':'C'}, 'x']]",
-            "{'Fn::Sub':'${{\\'Fn::If\\':[\\'C\\',\\'true\\',\\'false\\']},x'}", 0},
+            "{'Fn::Sub':'${{\\'Fn::If\\':[\\'C\\',\\'true\\',\\'false\\']}},x'}", 0},
         {"join", "[',', {'Param':'Env'}]",
             "ALT4201 argument 2 of 'join' must be a list, found the parameter 'Env'", 0},
         {"join", "[',', 'a']", "ALT4201 argument 2 of 'join' must be a list, found a string", 0},
