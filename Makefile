@@ -231,7 +231,7 @@ check-docs: all
 
 .PHONY: spec-update
 spec-update:
-	@sh spec/tools/update.sh
+	spec/import/update
 
 # ---- installing ----
 
@@ -239,7 +239,8 @@ BINDIR = $(DESTDIR)$(PREFIX)/bin
 SHAREDIR = $(DESTDIR)$(PREFIX)/share
 INSTALLED = '$(BINDIR)/altc' '$(SHAREDIR)/man/man1/altc.1' \
     '$(SHAREDIR)/bash-completion/completions/altc' '$(SHAREDIR)/zsh/site-functions/_altc' \
-    '$(SHAREDIR)/fish/vendor_completions.d/altc.fish' '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
+    '$(SHAREDIR)/fish/vendor_completions.d/altc.fish' '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim' \
+    '$(SHAREDIR)/altc/documentation.txt'
 
 .PHONY: install uninstall
 install: all
@@ -251,9 +252,17 @@ install: all
 	build/altc help --format bash > '$(SHAREDIR)/bash-completion/completions/altc'
 	build/altc help --format zsh > '$(SHAREDIR)/zsh/site-functions/_altc'
 	build/altc help --format fish > '$(SHAREDIR)/fish/vendor_completions.d/altc.fish'
+	install -d '$(SHAREDIR)/altc'
+	[ ! -f spec/documentation.txt ] || \
+	    install -m 644 spec/documentation.txt '$(SHAREDIR)/altc/documentation.txt'
 	install -m 644 spec/editors/altc.vim '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
 uninstall:
 	rm -f $(INSTALLED)
+	-rmdir '$(SHAREDIR)/altc' 
+
+.PHONY: deb
+deb: all
+	@MAKE='$(MAKE)' sh tests/support/make-deb.sh $(VERSION)
 
 .PHONY: dist
 dist:

@@ -6,18 +6,28 @@
 
 enum { DOCUMENTATION_MAX = 256 * 1024 * 1024, WIDTH_LEAST = 40 };
 
-// The texts are a file beside the program, because they are larger than all the rest together:
-// ../share/altc/documentation.txt of where the program lies, when it is installed.
+// The texts are a file of their own, because they are larger than the program: beside it when it
+// is installed, in the sources when it was built there. Seen from where the program lies.
+static const char *const DOCUMENTATION_FILES[] = {
+    "../share/altc/documentation.txt",
+    "../spec/documentation.txt",
+};
+
 static Str documentation(const Cli *cli)
 {
-    Str program = cli->host->real_path(cli->host->context, cli->arena, STR("/proc/self/exe"));
+    const Host *host = cli->host;
+    Str program = host->real_path(host->context, cli->arena, STR("/proc/self/exe"));
     size_t slash = program.len;
     while (slash > 0 && program.ptr[slash - 1] != '/')
         slash--;
-    Str path = str_format(
-        cli->arena, "%.*s../share/altc/documentation.txt", STR_FMT(str_slice(program, 0, slash)));
-    FileResult file = cli->host->read_file(cli->host->context, cli->arena, path, DOCUMENTATION_MAX);
-    return file.status == FILE_OK ? file.text : STR_NONE;
+    for (size_t i = 0; i < sizeof DOCUMENTATION_FILES / sizeof *DOCUMENTATION_FILES; i++) {
+        Str path = str_format(
+            cli->arena, "%.*s%s", STR_FMT(str_slice(program, 0, slash)), DOCUMENTATION_FILES[i]);
+        FileResult file = host->read_file(host->context, cli->arena, path, DOCUMENTATION_MAX);
+        if (file.status == FILE_OK)
+            return file.text;
+    }
+    return STR_NONE;
 }
 
 static size_t terminal_width(void)

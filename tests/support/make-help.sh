@@ -18,6 +18,7 @@ make format            clang-format; make format-check only looks
 make check-structure   check-headers -layers -globals -symbols -size -docs
 make spec-update       take AWS's newest resource schemas into spec/resources
 make install           PREFIX=/usr/local DESTDIR=; make uninstall takes it out
+make deb               a Debian package of what make install puts in place
 make dist              build/altc-VERSION.tar.gz of the last commit
 make compile_commands.json   build/compile_commands.json, for clangd
 make clean             remove build/
