@@ -1,3 +1,5 @@
+#include "compiler/check/check.h"
+
 #include "compiler/check/check_priv.h"
 
 void check_template(const CheckContext *context, const Stack *stack)

@@ -14,10 +14,10 @@
 #include "compiler/schema/schema.h"
 
 typedef struct CheckContext {
-    Arena *arena;         // scratch: nothing in it is needed after the call
+    Arena *arena; // scratch: nothing in it is needed after the call
     DiagSink *diags;
-    RegexCache *regexes;  // of the session: patterns are compiled once
-    Schema schema;        // without bytes: properties are not checked, any attribute is accepted
+    RegexCache *regexes; // of the session: patterns are compiled once
+    Schema schema;       // without bytes: properties are not checked, any attribute is accepted
 } CheckContext;
 
 // One stack: limits, references, functions, and every resource against its schema.

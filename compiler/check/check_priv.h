@@ -27,11 +27,11 @@ typedef struct CheckParameter {
 typedef struct CheckResource {
     Str id;
     const DatumEntry *entry;
-    const Datum *body;       // a map; an empty one when the template holds something else
-    Str type;                // empty when it is missing or not a text
-    Str condition;           // empty: always made
-    SchemaType schema;       // does not exist: free-form
-    size_t index;            // in Check.resources
+    const Datum *body; // a map; an empty one when the template holds something else
+    Str type;          // empty when it is missing or not a text
+    Str condition;     // empty: always made
+    SchemaType schema; // does not exist: free-form
+    size_t index;      // in Check.resources
 } CheckResource;
 
 typedef struct CheckCondition {
@@ -65,7 +65,7 @@ typedef struct Check {
     const CheckContext *context;
     Arena *arena;
     const Datum *template_;
-    Str region; // where the stack is deployed; empty when that is not stated
+    Str region;               // where the stack is deployed; empty when that is not stated
     const Datum *sections[9]; // by Section; NULL when absent or no map
     bool language_extensions;
     bool serverless;   // AWS::Serverless: makes resources, adds sections
@@ -164,7 +164,7 @@ bool condition_excludes(Check *check, Str a, Str b);
 // ---- the walk (references.c, functions.c) ----
 
 typedef enum Place {
-    PLACE_VALUE,   // properties, metadata, creation and update policies
+    PLACE_VALUE, // properties, metadata, creation and update policies
     PLACE_OUTPUT,
     PLACE_EXPORT,
     PLACE_CONDITION,
@@ -181,13 +181,13 @@ typedef struct LoopVariable {
 
 typedef struct Scope {
     Place place;
-    const char *place_name;         // for messages: "a condition", "'DependsOn'"
-    const CheckResource *resource;  // whose entry is walked, or NULL
+    const char *place_name;        // for messages: "a condition", "'DependsOn'"
+    const CheckResource *resource; // whose entry is walked, or NULL
     const CheckCondition *condition;
     const Fact *facts;
     const LoopVariable *loops;
-    Str property;                   // the property of the resource we are in
-    bool allows_no_value;           // AWS::NoValue may stand here
+    Str property;         // the property of the resource we are in
+    bool allows_no_value; // AWS::NoValue may stand here
 } Scope;
 
 void check_walk(Check *check, const Scope *scope, const Datum *datum);
@@ -195,8 +195,8 @@ void check_call(Check *check, const Scope *scope, const Datum *call, const Datum
 // A name used by Ref or as ${name}.
 void check_ref(Check *check, const Scope *scope, Str name, const Origin *origin, Str how);
 // The resource that is walked needs `target`.
-void check_add_edge(Check *check, const Scope *scope, const CheckResource *target,
-    const Origin *origin, Str how);
+void check_add_edge(
+    Check *check, const Scope *scope, const CheckResource *target, const Origin *origin, Str how);
 void check_attribute(Check *check, const Scope *scope, Str id, Str attribute, const Origin *origin);
 // A name of a condition.
 void check_condition_name(Check *check, const Scope *scope, Str name, const Origin *origin);
@@ -207,8 +207,7 @@ void check_find_in_map(
     Check *check, const Scope *scope, const Datum *arguments, const Origin *origin);
 // Findings about a list or map, or an attribute that is no text, inside a text.
 void check_text_kind(Check *check, Str subject, ValueKind kind, Str function, const Origin *origin);
-void check_text_attribute(
-    Check *check, Str id, Str attribute, Str function, const Origin *origin);
+void check_text_attribute(Check *check, Str id, Str attribute, Str function, const Origin *origin);
 // Digits only, at most nine.
 bool check_read_index(Str text, size_t *index);
 // A text in a loop that holds the loop's variable.
@@ -216,8 +215,7 @@ bool check_is_loop_text(const Scope *scope, Str text);
 void check_needs_extensions(Check *check, Str what, const Origin *origin);
 // The body of a Fn::ForEach of a section; `visit` is called for each entry that it would make.
 typedef void (*EntryVisitor)(Check *check, const Scope *scope, const DatumEntry *entry);
-void check_foreach(
-    Check *check, const Scope *scope, const DatumEntry *entry, EntryVisitor visit);
+void check_foreach(Check *check, const Scope *scope, const DatumEntry *entry, EntryVisitor visit);
 bool check_is_loop_variable(const Scope *scope, Str name);
 
 // ---- the passes ----

@@ -11,7 +11,7 @@ typedef enum FormulaKind {
     FORMULA_NOT,
     FORMULA_AND,
     FORMULA_OR,
-    FORMULA_NAMED   // another condition
+    FORMULA_NAMED // another condition
 } FormulaKind;
 
 // An expression that conditions compare. Its values count from 0; the last is "something else"
@@ -39,8 +39,8 @@ typedef struct Formula {
 } Formula;
 
 struct Implications {
-    Map answers;   // texts "A&!B&=>C" to bool
-    Map variables; // compact JSON of the expression to Variable
+    Map answers;        // texts "A&!B&=>C" to bool
+    Map variables;      // compact JSON of the expression to Variable
     size_t query;       // counts them
     size_t combination; // counts those of all queries
 };
@@ -83,7 +83,8 @@ static void add_allowed_values(Check *check, Variable *variable, const Datum *ex
     if (!call || !str_is(call->key, "Ref") || call->value->kind != DATUM_STRING)
         return;
     const CheckParameter *parameter = map_find(&check->parameters, call->value->text);
-    const Datum *allowed = parameter ? datum_get(parameter->entry->value, STR("AllowedValues")) : NULL;
+    const Datum *allowed =
+        parameter ? datum_get(parameter->entry->value, STR("AllowedValues")) : NULL;
     if (!allowed || allowed->kind != DATUM_LIST || parameter->kind == VALUE_LIST ||
         str_starts(parameter->type, STR("AWS::SSM::")))
         return;

@@ -9,9 +9,9 @@ enum { SEARCH_BUDGET = 400000, MAX_TRIED = 64 };
 typedef struct Knots {
     const Graph *graph;
     Arena *arena;
-    size_t *first;  // edges of node n: order[first[n]] .. order[first[n + 1] - 1]
+    size_t *first; // edges of node n: order[first[n]] .. order[first[n + 1] - 1]
     size_t *order;
-    size_t *knot;   // of a node, counted from 1
+    size_t *knot; // of a node, counted from 1
     size_t count;
 } Knots;
 
@@ -39,11 +39,11 @@ static void sort_edges(Knots *knots)
 typedef struct Visit {
     size_t *number; // 0: not yet
     size_t *low;
-    size_t *next;   // edge to look at next
+    size_t *next; // edge to look at next
     bool *open;
-    size_t *path;   // nodes of the walk
+    size_t *path; // nodes of the walk
     size_t path_len;
-    size_t *stack;  // nodes not yet in a knot
+    size_t *stack; // nodes not yet in a knot
     size_t stack_len;
     size_t counter;
 } Visit;
@@ -197,8 +197,7 @@ static bool breaks_knot(
         size_t node = search->queue[head];
         for (size_t j = knots->first[node]; j < knots->first[node + 1]; j++) {
             const GraphEdge *edge = edge_at(knots, j);
-            if (edge != removed && knots->knot[edge->to] == search->knot &&
-                --needed[edge->to] == 0)
+            if (edge != removed && knots->knot[edge->to] == search->knot && --needed[edge->to] == 0)
                 search->queue[tail++] = edge->to;
         }
     }
@@ -237,7 +236,8 @@ static void report_cycle(const Check *check, const Search *search, const Str *na
     for (size_t i = 0; i < way->len; i++) {
         const GraphEdge *edge = way->items[i];
         Str in = edge->property.len
-            ? str_format(check->arena, " in '%.*s'", STR_FMT(edge->property)) : (Str){"", 0};
+                     ? str_format(check->arena, " in '%.*s'", STR_FMT(edge->property))
+                     : (Str){"", 0};
         check_note(check, diag, edge->origin,
             str_format(check->arena, "'%.*s' needs '%.*s' by its '%.*s'%.*s",
                 STR_FMT(names[edge->from]), STR_FMT(names[edge->to]), STR_FMT(edge->how),
@@ -246,8 +246,7 @@ static void report_cycle(const Check *check, const Search *search, const Str *na
     if (breaker && way->len > 1)
         check_note(check, diag, NULL,
             str_format(check->arena, "without the '%.*s' of '%.*s' to '%.*s' there is no cycle",
-                STR_FMT(breaker->how), STR_FMT(names[breaker->from]),
-                STR_FMT(names[breaker->to])));
+                STR_FMT(breaker->how), STR_FMT(names[breaker->from]), STR_FMT(names[breaker->to])));
 }
 
 static bool has_cycle(const Knots *knots, const size_t *members, size_t count)

@@ -42,9 +42,10 @@ static bool has_items(const Call *call, size_t min, size_t max, const char *want
         return true;
     const Origin *origin = list->origin ? list->origin : call->origin;
     Str found = list->kind == DATUM_LIST
-        ? str_format(call->check->arena, "%zu items", list->items.len)
-        : check_show(call->check, list);
-    check_report(call->check, DIAG_BAD_ARGUMENTS, origin, call->name, str_of(wanted), found, DIAG_END);
+                    ? str_format(call->check->arena, "%zu items", list->items.len)
+                    : check_show(call->check, list);
+    check_report(
+        call->check, DIAG_BAD_ARGUMENTS, origin, call->name, str_of(wanted), found, DIAG_END);
     return false;
 }
 
@@ -94,8 +95,7 @@ void check_text_kind(Check *check, Str subject, ValueKind kind, Str function, co
             quote_function(check, function), DIAG_END);
 }
 
-void check_text_attribute(
-    Check *check, Str id, Str attribute, Str function, const Origin *origin)
+void check_text_attribute(Check *check, Str id, Str attribute, Str function, const Origin *origin)
 {
     ValueKind kind = check_attribute_kind(check, id, attribute);
     if (kind == VALUE_NUMBER || kind == VALUE_BOOL)
@@ -127,8 +127,8 @@ static void call_ref(const Call *call)
 {
     const Datum *name = call->arguments;
     if (name->kind == DATUM_STRING)
-        check_ref(call->check, call->scope, name->text,
-            name->origin ? name->origin : call->origin, call->name);
+        check_ref(call->check, call->scope, name->text, name->origin ? name->origin : call->origin,
+            call->name);
     else if (!check_function(name))
         bad_arguments(call, "a name", name);
     else if (!call->check->language_extensions && !call->scope->loops)
@@ -259,8 +259,9 @@ static void call_select(const Call *call)
     check_walk(call->check, call->scope, list);
     size_t length = known_length(list);
     if (literal && length != SIZE_MAX && number >= length)
-        check_report(call->check, DIAG_INDEX_OUT_OF_RANGE, index->origin ? index->origin : call->origin,
-            check_number(call->check, number), check_number(call->check, length), DIAG_END);
+        check_report(call->check, DIAG_INDEX_OUT_OF_RANGE,
+            index->origin ? index->origin : call->origin, check_number(call->check, number),
+            check_number(call->check, length), DIAG_END);
 }
 
 static void call_if(const Call *call)
@@ -451,8 +452,8 @@ void check_call(Check *check, const Scope *scope, const Datum *datum, const Datu
     } else if (!(function->places & (1u << scope->place))) {
         report_place(&call);
     } else if (scope->place == PLACE_POLICY && !check->language_extensions) {
-        check_needs_extensions(check, str_format(check->arena, "a function in %s", scope->place_name),
-            origin);
+        check_needs_extensions(
+            check, str_format(check->arena, "a function in %s", scope->place_name), origin);
     } else if (function->check) {
         function->check(&call);
     }

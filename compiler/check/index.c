@@ -50,14 +50,13 @@ static void index_transform(Check *check, const Datum *transform)
             index_transform(check, transform->items.items[i]);
         return;
     }
-    Str name = transform->kind == DATUM_STRING ? transform->text
-                                               : text_of(transform, STR("Name"));
+    Str name = transform->kind == DATUM_STRING ? transform->text : text_of(transform, STR("Name"));
     if (str_is(name, "AWS::LanguageExtensions"))
         check->language_extensions = true;
     else if (str_starts(name, STR("AWS::Serverless-")))
         check->serverless = true;
     else if (str_starts(name, STR("AWS::SecretsManager-")) ||
-        str_starts(name, STR("AWS::CodeDeployBlueGreen")))
+             str_starts(name, STR("AWS::CodeDeployBlueGreen")))
         check->serverless = true;
     else if (str_is(name, "AWS::Include"))
         check->includes = true;

@@ -73,7 +73,7 @@ static bool type_fits(const SchemaFacts *facts, const Datum *value)
         return true;
     // A document as its JSON text.
     return (facts->types & SCHEMA_OBJECT) && facts->properties.len == 0 &&
-        value->kind == DATUM_STRING;
+           value->kind == DATUM_STRING;
 }
 
 static Verdict report_type(

@@ -16,20 +16,26 @@ typedef struct Path {
     const struct Path *parent; // NULL: Properties itself
     Str name;                  // empty: an index
     size_t index;
-    const Origin *origin;      // of the nearest datum that has one
+    const Origin *origin; // of the nearest datum that has one
 } Path;
 
 // How far a wrong value is from what a node wants: the form with the least is the closest.
-enum { WEIGHT_MISSING = 1, WEIGHT_VALUE = 1, WEIGHT_UNKNOWN = 2, WEIGHT_CHOICE = 4, WEIGHT_TYPE = 10 };
+enum {
+    WEIGHT_MISSING = 1,
+    WEIGHT_VALUE = 1,
+    WEIGHT_UNKNOWN = 2,
+    WEIGHT_CHOICE = 4,
+    WEIGHT_TYPE = 10
+};
 
 typedef struct Judge {
     Check *check;
     const CheckResource *resource;
     bool report;
-    size_t failures;   // weights of what was wrong, in all
+    size_t failures;    // weights of what was wrong, in all
     size_t conditional; // how many Fn::If we are in
-    size_t steps;      // nodes that may still be looked at
-    Map tried;         // verdicts of node and value, for trials
+    size_t steps;       // nodes that may still be looked at
+    Map tried;          // verdicts of node and value, for trials
 } Judge;
 
 // The worse of two, a failure being the worst.

@@ -4,9 +4,9 @@
 typedef struct Forms {
     size_t fits;
     size_t unsure;
-    size_t closest;     // index of the form with the least that is wrong
+    size_t closest; // index of the form with the least that is wrong
     size_t least;
-    bool is_clear;      // no other form is as close
+    bool is_clear; // no other form is as close
 } Forms;
 
 static Forms try_forms(Judge *judge, SchemaNodes nodes, const Datum *value, const Path *path)
@@ -58,12 +58,13 @@ static void report_lacking(
     buf_init(&names, 0);
     for (size_t i = 0; i < nodes.len; i++) {
         SchemaFacts facts = schema_node_facts(schema_node_at(nodes, i));
-        buf_add_format(&names, "%s'%.*s'", i ? ", " : "", STR_FMT(schema_text_at(facts.required, 0)));
+        buf_add_format(
+            &names, "%s'%.*s'", i ? ", " : "", STR_FMT(schema_text_at(facts.required, 0)));
     }
     check_report(judge->check, DIAG_CHOICE_OF_PROPERTIES,
         path->origin ? path->origin : value->origin, path_text(judge, path),
-        only_one ? STR("exactly one") : STR("at least one"),
-        buf_copy(&names, judge->check->arena), DIAG_END);
+        only_one ? STR("exactly one") : STR("at least one"), buf_copy(&names, judge->check->arena),
+        DIAG_END);
     buf_release(&names);
 }
 
@@ -145,20 +146,30 @@ static bool says_nothing(SchemaNode node)
         return true;
     SchemaFacts facts = schema_node_facts(node);
     bool scalar = facts.types || facts.values.len || facts.has_constant || facts.pattern.len ||
-        facts.refused.len || facts.min_length.present || facts.max_length.present ||
-        facts.minimum.present || facts.maximum.present || facts.exclusive_minimum.present ||
-        facts.exclusive_maximum.present || facts.multiple_of.present;
+                  facts.refused.len || facts.min_length.present || facts.max_length.present ||
+                  facts.minimum.present || facts.maximum.present ||
+                  facts.exclusive_minimum.present || facts.exclusive_maximum.present ||
+                  facts.multiple_of.present;
     bool object = facts.properties.len || facts.required.len || facts.absent.len ||
-        facts.required_xor.len || facts.required_or.len || facts.dependent_required.len ||
-        facts.dependent_excluded.len || facts.min_items.present || facts.max_items.present ||
-        schema_node_exists(facts.items);
-    bool forms = facts.one_of.len || facts.any_of.len || facts.all_of.len ||
-        facts.conditions.len || schema_node_exists(facts.not_node);
+                  facts.required_xor.len || facts.required_or.len || facts.dependent_required.len ||
+                  facts.dependent_excluded.len || facts.min_items.present ||
+                  facts.max_items.present || schema_node_exists(facts.items);
+    bool forms = facts.one_of.len || facts.any_of.len || facts.all_of.len || facts.conditions.len ||
+                 schema_node_exists(facts.not_node);
     return !scalar && !object && !forms;
 }
 
+static bool is_any_list(SchemaNode node)
+{
+    SchemaFacts facts = schema_node_facts(node);
+    return facts.types == SCHEMA_LIST && !facts.min_items.present && !facts.max_items.present &&
+        !schema_node_exists(facts.items) && !schema_node_exists(facts.not_node) &&
+        facts.any_of.len == 0 && facts.one_of.len == 0 && facts.all_of.len == 0;
+}
+
 // AWS's published schemas have lost constraints: an `if` that names a property and asks nothing
-// of it, not even to be there, asked something once. Nobody knows any more when it holds.
+// of it, not even to be there, or only to be a list (of what it has to contain, says nobody any
+// more), asked something once. It cannot be told when it holds.
 static bool is_vague(SchemaNode node)
 {
     if (says_nothing(node))
@@ -167,6 +178,8 @@ static bool is_vague(SchemaNode node)
     for (size_t i = 0; i < facts.properties.len; i++) {
         SchemaProperty property = schema_property_at(facts.properties, i);
         if (!schema_texts_contain(facts.required, property.name) && says_nothing(property.node))
+            return true;
+        if (is_any_list(property.node))
             return true;
     }
     return false;
@@ -195,15 +208,13 @@ Verdict judge_forms(
     for (size_t i = 0; i < facts->all_of.len; i++)
         verdict = verdict_worse(
             verdict, judge_node(judge, schema_node_at(facts->all_of, i), value, path));
-    verdict = verdict_worse(
-        verdict, judge_alternatives(judge, facts->one_of, value, path, true));
-    verdict = verdict_worse(
-        verdict, judge_alternatives(judge, facts->any_of, value, path, false));
+    verdict = verdict_worse(verdict, judge_alternatives(judge, facts->one_of, value, path, true));
+    verdict = verdict_worse(verdict, judge_alternatives(judge, facts->any_of, value, path, false));
     if (!whole)
         return verdict;
     verdict = verdict_worse(verdict, judge_not(judge, facts->not_node, value, path));
     for (size_t i = 0; i < facts->conditions.len; i++)
-        verdict = verdict_worse(
-            verdict, judge_condition(judge, schema_condition_at(facts->conditions, i), value, path));
+        verdict = verdict_worse(verdict,
+            judge_condition(judge, schema_condition_at(facts->conditions, i), value, path));
     return verdict;
 }

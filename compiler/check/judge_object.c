@@ -92,7 +92,7 @@ static void report_deprecated(Judge *judge, const DatumEntry *entry, const Path 
 static bool is_policy_name(Str name)
 {
     return str_ends(name, STR("Policy")) || str_ends(name, STR("PolicyDocument")) ||
-        str_ends(name, STR("PolicyText"));
+           str_ends(name, STR("PolicyText"));
 }
 
 static bool find_property(const SchemaFacts *facts, Str name, SchemaProperty *property)
@@ -264,7 +264,7 @@ static Verdict judge_size(
     for (size_t i = 0; i < map->entries.len; i++)
         sure += judge_value_presence(map->entries.items[i].value) == PRESENCE_SURE;
     bool few = facts->min_properties.present && map->entries.len < facts->min_properties.value &&
-        !is_open_map(map);
+               !is_open_map(map);
     bool many = facts->max_properties.present && sure > facts->max_properties.value;
     if (!few && !many)
         return VERDICT_FITS;
@@ -281,17 +281,19 @@ Verdict judge_object(Judge *judge, const SchemaFacts *facts, const Datum *map, c
 {
     Verdict verdict = VERDICT_FITS;
     for (size_t i = 0; i < map->entries.len; i++)
-        verdict = verdict_worse(
-            verdict, judge_property(judge, facts, &map->entries.items[i], path));
+        verdict =
+            verdict_worse(verdict, judge_property(judge, facts, &map->entries.items[i], path));
     verdict = verdict_worse(verdict, judge_required(judge, facts, map, path));
     verdict = verdict_worse(verdict, judge_dependent(judge, facts, map, path));
     verdict = verdict_worse(verdict, judge_excluded(judge, facts, map, path));
     verdict = verdict_worse(verdict, judge_absent(judge, facts, map, path));
     for (size_t i = 0; i < facts->required_xor.len; i++)
-        verdict = verdict_worse(verdict,
-            judge_choice(judge, schema_dependency_at(facts->required_xor, i).others, map, path, true));
+        verdict = verdict_worse(
+            verdict, judge_choice(judge, schema_dependency_at(facts->required_xor, i).others, map,
+                         path, true));
     for (size_t i = 0; i < facts->required_or.len; i++)
-        verdict = verdict_worse(verdict,
-            judge_choice(judge, schema_dependency_at(facts->required_or, i).others, map, path, false));
+        verdict = verdict_worse(
+            verdict, judge_choice(judge, schema_dependency_at(facts->required_or, i).others, map,
+                         path, false));
     return verdict_worse(verdict, judge_size(judge, facts, map, path));
 }

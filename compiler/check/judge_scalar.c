@@ -52,8 +52,7 @@ static bool is_whole(double number)
 // Also a text that CloudFormation fills in when deploying.
 static bool is_dynamic(const Datum *value)
 {
-    return value->kind == DATUM_STRING &&
-        str_find(value->text, STR("{{resolve:"), 0) != SIZE_MAX;
+    return value->kind == DATUM_STRING && str_find(value->text, STR("{{resolve:"), 0) != SIZE_MAX;
 }
 
 bool judge_scalar_type(unsigned types, const Datum *value)
@@ -75,8 +74,8 @@ bool judge_scalar_type(unsigned types, const Datum *value)
 
 // ---- findings ----
 
-static Verdict refuse(Judge *judge, DiagCode code, const Datum *value, const Path *path,
-    Str expected, size_t weight)
+static Verdict refuse(
+    Judge *judge, DiagCode code, const Datum *value, const Path *path, Str expected, size_t weight)
 {
     if (judge->report)
         check_report(judge->check, code, path_origin(path, value), path_text(judge, path),
@@ -84,13 +83,75 @@ static Verdict refuse(Judge *judge, DiagCode code, const Datum *value, const Pat
     return judge_fail(judge, weight);
 }
 
-static Str list_values(const Judge *judge, SchemaLiterals values)
+// Numbers are shown by their size, those nearest to `value` when there are many.
+static size_t next_number(SchemaLiterals values, double above, double *found)
 {
+    size_t best = values.len;
+    for (size_t i = 0; i < values.len; i++) {
+        double number = 0;
+        if (read_number(schema_literal_at(values, i).text, &number) && number > above &&
+            (best == values.len || number < *found)) {
+            best = i;
+            *found = number;
+        }
+    }
+    return best;
+}
+
+static Str list_numbers(const Judge *judge, SchemaLiterals values, const Datum *value)
+{
+    double wanted = 0;
+    double at = -1e300;
+    double number = 0;
+    size_t below = 0;
+    read_number(text_of(value), &wanted);
+    for (size_t i = 0; i < values.len; i++)
+        if (read_number(schema_literal_at(values, i).text, &number) && number < wanted)
+            below++;
+    size_t skipped = below > MAX_LIST_SHOWN / 2 ? below - MAX_LIST_SHOWN / 2 : 0;
     Buf text;
     buf_init(&text, 0);
-    for (size_t i = 0; i < values.len && i < MAX_LIST_SHOWN; i++)
-        buf_add_format(&text, "%s'%.*s'", i == 0 ? "" : i + 1 == values.len ? " or " : ", ",
-            STR_FMT(schema_literal_at(values, i).text));
+    if (skipped)
+        buf_add_text(&text, "…, ");
+    size_t shown = 0;
+    for (size_t i = 0; shown < MAX_LIST_SHOWN; i++) {
+        size_t next = next_number(values, at, &number);
+        if (next == values.len)
+            break;
+        at = number;
+        if (i < skipped)
+            continue;
+        buf_add_format(
+            &text, "%s%.*s", shown ? ", " : "", STR_FMT(schema_literal_at(values, next).text));
+        shown++;
+    }
+    if (skipped + shown < values.len)
+        buf_add_text(&text, ", …");
+    Str copy = buf_copy(&text, judge->check->arena);
+    buf_release(&text);
+    return copy;
+}
+
+static bool are_numbers(SchemaLiterals values)
+{
+    double number = 0;
+    for (size_t i = 0; i < values.len; i++)
+        if (!read_number(schema_literal_at(values, i).text, &number))
+            return false;
+    return true;
+}
+
+static Str list_values(const Judge *judge, SchemaLiterals values, const Datum *value)
+{
+    if (are_numbers(values))
+        return list_numbers(judge, values, value);
+    Buf text;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < values.len && i < MAX_LIST_SHOWN; i++) {
+        const char *before = i + 1 == values.len ? " or " : ", ";
+        buf_add_format(
+            &text, "%s'%.*s'", i ? before : "", STR_FMT(schema_literal_at(values, i).text));
+    }
     if (values.len > MAX_LIST_SHOWN)
         buf_add_format(&text, " or one of %zu more", (size_t)values.len - MAX_LIST_SHOWN);
     Str copy = buf_copy(&text, judge->check->arena);
@@ -106,10 +167,11 @@ static Verdict refuse_value(
     const Origin *origin = path_origin(path, value);
     // Of a list that AWS extends another value is only doubtful.
     Diag *diag = facts->values_grow
-        ? check_report(judge->check, DIAG_VALUE_NOT_KNOWN, origin, path_text(judge, path),
-              check_show(judge->check, value), DIAG_END)
-        : check_report(judge->check, DIAG_VALUE_NOT_ALLOWED, origin, path_text(judge, path),
-              check_show(judge->check, value), list_values(judge, facts->values), DIAG_END);
+                     ? check_report(judge->check, DIAG_VALUE_NOT_KNOWN, origin,
+                           path_text(judge, path), check_show(judge->check, value), DIAG_END)
+                     : check_report(judge->check, DIAG_VALUE_NOT_ALLOWED, origin,
+                           path_text(judge, path), check_show(judge->check, value),
+                           list_values(judge, facts->values, value), DIAG_END);
     VEC(Str) names = {0};
     for (size_t i = 0; diag && i < facts->values.len; i++)
         VEC_ADD(judge->check->arena, &names, schema_literal_at(facts->values, i).text);
@@ -155,8 +217,8 @@ static Verdict judge_values(
     return VERDICT_FITS;
 }
 
-static Verdict report_length(
-    Judge *judge, const Datum *value, const Path *path, size_t length, const char *bound, size_t limit)
+static Verdict report_length(Judge *judge, const Datum *value, const Path *path, size_t length,
+    const char *bound, size_t limit)
 {
     if (judge->report)
         check_report(judge->check, DIAG_WRONG_LENGTH, path_origin(path, value),
@@ -235,8 +297,8 @@ static Verdict judge_format(
     for (size_t i = 0; facts->format.len && i < sizeof formats / sizeof *formats; i++)
         if (str_is(facts->format, formats[i].name) &&
             !str_starts(text_of(value), str_of(formats[i].prefix)))
-            return refuse(judge, DIAG_BAD_FORMAT, value, path, str_of(formats[i].expected),
-                WEIGHT_VALUE);
+            return refuse(
+                judge, DIAG_BAD_FORMAT, value, path, str_of(formats[i].expected), WEIGHT_VALUE);
     return VERDICT_FITS;
 }
 
@@ -264,8 +326,7 @@ static bool kind_fits(const SchemaFacts *facts, ValueKind kind)
     switch (kind) {
     case VALUE_STRING:
         // A document may come as its JSON text.
-        return (types & SCHEMA_SCALARS) ||
-            ((types & SCHEMA_OBJECT) && facts->properties.len == 0);
+        return (types & SCHEMA_SCALARS) || ((types & SCHEMA_OBJECT) && facts->properties.len == 0);
     case VALUE_NUMBER:
         return types & (SCHEMA_STRING | SCHEMA_INTEGER | SCHEMA_NUMBER);
     case VALUE_BOOL:
@@ -287,7 +348,8 @@ static Str call_subject(Judge *judge, const DatumEntry *call, ValueKind kind)
     if (str_is(call->key, "Ref") && call->value->kind == DATUM_STRING)
         name = call->value->text;
     Str attribute = str_is(call->key, "Fn::GetAtt")
-        ? check_get_att(judge->check->arena, call->value, &id) : STR_NONE;
+                        ? check_get_att(judge->check->arena, call->value, &id)
+                        : STR_NONE;
     if (attribute.ptr)
         name = str_format(judge->check->arena, "%.*s.%.*s", STR_FMT(id), STR_FMT(attribute));
     Str what = check_value_kind_name(kind);
@@ -301,8 +363,8 @@ static Str call_subject(Judge *judge, const DatumEntry *call, ValueKind kind)
 static Verdict judge_parameter_value(
     Judge *judge, const SchemaFacts *facts, const Datum *value, const Path *path)
 {
-    bool is_scalar = value->kind == DATUM_STRING || value->kind == DATUM_NUMBER ||
-        value->kind == DATUM_BOOL;
+    bool is_scalar =
+        value->kind == DATUM_STRING || value->kind == DATUM_NUMBER || value->kind == DATUM_BOOL;
     if (!is_scalar || text_of(value).len == 0)
         return VERDICT_FITS;
     if (!judge_scalar_type(facts->types, value)) {
@@ -352,8 +414,7 @@ Verdict judge_call(Judge *judge, const SchemaFacts *facts, const Datum *value, c
         return judge_fail(judge, WEIGHT_TYPE);
     }
     if (str_is(call->key, "Ref") && call->value->kind == DATUM_STRING) {
-        const CheckParameter *parameter =
-            map_find(&judge->check->parameters, call->value->text);
+        const CheckParameter *parameter = map_find(&judge->check->parameters, call->value->text);
         if (parameter)
             return judge_parameter(judge, facts, parameter, value, path);
     }

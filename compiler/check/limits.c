@@ -74,8 +74,7 @@ static void check_ids(Check *check, Section section)
     for (size_t i = 0; map && i < map->entries.len; i++) {
         const DatumEntry *entry = &map->entries.items[i];
         if (!str_starts(entry->key, STR("Fn::")) && !is_id(entry->key))
-            check_report(
-                check, DIAG_BAD_LOGICAL_ID, check_key_origin(entry), entry->key, DIAG_END);
+            check_report(check, DIAG_BAD_LOGICAL_ID, check_key_origin(entry), entry->key, DIAG_END);
     }
 }
 
@@ -108,8 +107,8 @@ static void check_texts(Check *check)
         const Datum *map = parameter->entry->value;
         Str name = parameter->name;
         check_text(check,
-            str_format(check->arena, "the description of the parameter '%.*s'", STR_FMT(name)),
-            map, "Description", MAX_PARAMETER_DESCRIPTION);
+            str_format(check->arena, "the description of the parameter '%.*s'", STR_FMT(name)), map,
+            "Description", MAX_PARAMETER_DESCRIPTION);
         check_text(check,
             str_format(check->arena, "the default of the parameter '%.*s'", STR_FMT(name)), map,
             "Default", MAX_PARAMETER_VALUE);
@@ -172,7 +171,8 @@ static void check_bytes(Check *check)
     size_t size = count_bytes(check, check->template_);
     const Datum *resources = check->sections[SECTION_RESOURCES];
     const Origin *origin = resources && resources->entries.len
-        ? check_key_origin(&resources->entries.items[0]) : check->template_->origin;
+                               ? check_key_origin(&resources->entries.items[0])
+                               : check->template_->origin;
     if (size > MAX_TEMPLATE_BYTES)
         check_report(check, DIAG_TEMPLATE_TOO_LARGE, origin, check_number(check, size),
             check_number(check, MAX_TEMPLATE_BYTES), DIAG_END);

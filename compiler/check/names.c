@@ -3,7 +3,7 @@
 #include "compiler/check/check_priv.h"
 
 typedef struct NameUse {
-    Str subject; // "'Assets'", "'Assets' of the stack 'edge'"
+    Str subject;        // "'Assets'", "'Assets' of the stack 'edge'"
     const Stack *stack; // NULL: the only one looked at
     Str condition;
     const Origin *origin;
@@ -45,9 +45,10 @@ static bool may_meet(Check *check, const NameUse *a, const NameUse *b)
     return !condition_excludes(check, a->condition, b->condition);
 }
 
-static Str quote(const Check *check, Str name)
+// An expression as a name is too long to be read; that it is the same one is what counts.
+static Str show_name(const Check *check, Str name)
 {
-    return str_starts(name, STR("{")) ? name
+    return str_starts(name, STR("{")) ? STR("by the same expression")
                                       : str_format(check->arena, "'%.*s'", STR_FMT(name));
 }
 
@@ -57,8 +58,8 @@ static void add_use(Check *check, Map *uses, DiagCode code, Str key, Str name, N
     for (const NameUse *at = earlier; at; at = at->next) {
         if (!may_meet(check, at, use))
             continue;
-        Diag *diag = check_report(check, code, use->origin, at->subject, use->subject,
-            quote(check, name), DIAG_END);
+        Diag *diag = check_report(
+            check, code, use->origin, at->subject, use->subject, show_name(check, name), DIAG_END);
         check_note(check, diag, at->origin,
             str_format(check->arena, "%.*s has it here", STR_FMT(at->subject)));
         return;
@@ -73,7 +74,8 @@ static bool ends_alike(Str type, Str property)
     while (colon > 0 && type.ptr[colon - 1] != ':')
         colon--;
     Str last = str_slice(type, colon, type.len);
-    return str_starts(property, last) && str_is(str_slice(property, last.len, property.len), "Name");
+    return str_starts(property, last) &&
+           str_is(str_slice(property, last.len, property.len), "Name");
 }
 
 // Only names that are surely unique in a region: what identifies the resource all by itself, or
@@ -107,8 +109,7 @@ static void check_physical_names(Check *check, Map *uses)
         NameUse *use = name_use_new(check, resource->id, NULL);
         use->condition = resource->condition;
         use->origin = name->origin ? name->origin : check_key_origin(resource->entry);
-        Str key = str_format(
-            check->arena, "%.*s %.*s", STR_FMT(resource->type), STR_FMT(text));
+        Str key = str_format(check->arena, "%.*s %.*s", STR_FMT(resource->type), STR_FMT(text));
         add_use(check, uses, DIAG_NAME_TAKEN_TWICE, key, text, use);
     }
 }
@@ -139,10 +140,10 @@ static void check_shared_ids(Check *check)
         const CheckParameter *parameter = map_find(&check->parameters, resource->id);
         if (!parameter)
             continue;
-        Diag *diag = check_report(check, DIAG_ID_TAKEN_TWICE, check_key_origin(resource->entry),
-            resource->id, DIAG_END);
-        check_note(check, diag, check_key_origin(parameter->entry),
-            STR("the parameter is declared here"));
+        Diag *diag = check_report(
+            check, DIAG_ID_TAKEN_TWICE, check_key_origin(resource->entry), resource->id, DIAG_END);
+        check_note(
+            check, diag, check_key_origin(parameter->entry), STR("the parameter is declared here"));
     }
 }
 
@@ -184,8 +185,8 @@ static void add_stage_exports(Check *check, Map *uses, const Stack *stack)
             continue;
         NameUse *use = name_use_new(check, entry->key, stack);
         use->origin = name->origin ? name->origin : check_key_origin(entry);
-        Str key = str_format(
-            check->arena, "%.*s %.*s", STR_FMT(stack->region), STR_FMT(name->text));
+        Str key =
+            str_format(check->arena, "%.*s %.*s", STR_FMT(stack->region), STR_FMT(name->text));
         add_use(check, uses, DIAG_EXPORT_TAKEN_TWICE, key, name->text, use);
     }
 }
@@ -209,8 +210,8 @@ static void check_flow(Check *check, const StageModel *model, Graph *graph)
         origin->span = parameter->span;
         size_t from = stack_index(model, parameter->stack);
         size_t to = stack_index(model, parameter->from_stack);
-        const Datum *outputs = to == SIZE_MAX
-            ? NULL : datum_get(model->stacks.items[to]->template_, STR("Outputs"));
+        const Datum *outputs =
+            to == SIZE_MAX ? NULL : datum_get(model->stacks.items[to]->template_, STR("Outputs"));
         if (!datum_get(outputs, parameter->from_output)) {
             check_report(check, DIAG_NO_SUCH_OUTPUT, origin, parameter->name,
                 parameter->from_output, parameter->from_stack, DIAG_END);

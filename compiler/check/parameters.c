@@ -44,8 +44,8 @@ static void check_type(Check *check, const CheckParameter *parameter)
     const Datum *type = datum_get(parameter->entry->value, STR("Type"));
     if (!type) {
         check_report(check, DIAG_MISSING_ENTRY, check_key_origin(parameter->entry),
-            str_format(check->arena, "the parameter '%.*s'", STR_FMT(parameter->name)),
-            STR("Type"), DIAG_END);
+            str_format(check->arena, "the parameter '%.*s'", STR_FMT(parameter->name)), STR("Type"),
+            DIAG_END);
         return;
     }
     if (type->kind == DATUM_STRING && is_known_type(type->text))
@@ -161,8 +161,7 @@ static void refuse_default(
             str_format(check->arena, "'%s' is %.*s", by, STR_FMT(check_show(check, bound))));
 }
 
-static void check_number_default(
-    Check *check, const CheckParameter *parameter, const Datum *value)
+static void check_number_default(Check *check, const CheckParameter *parameter, const Datum *value)
 {
     const Datum *map = parameter->entry->value;
     double number = 0;

@@ -4,8 +4,8 @@
 static void doubt(
     Check *check, const Origin *origin, const char *what, Str found, const char *expected)
 {
-    check_report(check, DIAG_DOUBTFUL_POLICY, origin, str_of(what), found, str_of(expected),
-        DIAG_END);
+    check_report(
+        check, DIAG_DOUBTFUL_POLICY, origin, str_of(what), found, str_of(expected), DIAG_END);
 }
 
 static void check_version(Check *check, const Datum *document)

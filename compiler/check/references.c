@@ -2,9 +2,14 @@
 #include "compiler/check/check_priv.h"
 
 static const Str pseudo_parameters[] = {
-    {"AWS::AccountId", 14}, {"AWS::NoValue", 12}, {"AWS::NotificationARNs", 21},
-    {"AWS::Partition", 14}, {"AWS::Region", 11}, {"AWS::StackId", 12},
-    {"AWS::StackName", 14}, {"AWS::URLSuffix", 14},
+    {"AWS::AccountId", 14},
+    {"AWS::NoValue", 12},
+    {"AWS::NotificationARNs", 21},
+    {"AWS::Partition", 14},
+    {"AWS::Region", 11},
+    {"AWS::StackId", 12},
+    {"AWS::StackName", 14},
+    {"AWS::URLSuffix", 14},
 };
 
 enum { PSEUDO_COUNT = sizeof pseudo_parameters / sizeof *pseudo_parameters };
@@ -45,7 +50,7 @@ bool check_is_loop_variable(const Scope *scope, Str name)
 bool check_is_loop_text(const Scope *scope, Str name)
 {
     return scope->loops &&
-        (str_find(name, STR("${"), 0) != SIZE_MAX || str_find(name, STR("&{"), 0) != SIZE_MAX);
+           (str_find(name, STR("${"), 0) != SIZE_MAX || str_find(name, STR("&{"), 0) != SIZE_MAX);
 }
 
 // ---- suggestions ----
@@ -94,8 +99,8 @@ static bool place_takes_resources(Place place)
 }
 
 // SAM and macros write resources anew, so what needs what is not known before.
-void check_add_edge(Check *check, const Scope *scope, const CheckResource *target,
-    const Origin *origin, Str how)
+void check_add_edge(
+    Check *check, const Scope *scope, const CheckResource *target, const Origin *origin, Str how)
 {
     if (!scope->resource || scope->resource->index == SIZE_MAX || check->custom_macro ||
         type_makes_names(scope->resource->type))
@@ -105,12 +110,12 @@ void check_add_edge(Check *check, const Scope *scope, const CheckResource *targe
 }
 
 // A resource is used where the walk stands: may it be, is it there, and what depends on what.
-static void use_resource(Check *check, const Scope *scope, const CheckResource *target,
-    const Origin *origin, Str how)
+static void use_resource(
+    Check *check, const Scope *scope, const CheckResource *target, const Origin *origin, Str how)
 {
     if (!place_takes_resources(scope->place)) {
-        check_report(check, DIAG_RESOURCE_NOT_HERE, origin, target->id,
-            str_of(scope->place_name), DIAG_END);
+        check_report(
+            check, DIAG_RESOURCE_NOT_HERE, origin, target->id, str_of(scope->place_name), DIAG_END);
         return;
     }
     if (target->condition.len && !condition_implies(check, scope->facts, target->condition)) {
@@ -145,7 +150,7 @@ static bool attributes_are_open(const CheckResource *target, Str attribute)
     if (!schema_type_exists(target->schema))
         return true;
     return str_is(target->type, "AWS::CloudFormation::Stack") &&
-        str_starts(attribute, STR("Outputs."));
+           str_starts(attribute, STR("Outputs."));
 }
 
 // "A.B.C" is also known when "A.B" or "A" is an attribute that holds more than a text.
@@ -182,18 +187,17 @@ static void report_attribute(
     check_did_you_mean(check, diag, origin, attribute, names.items, names.len);
     SchemaProperty property;
     if (schema_find_property(schema_type_root(target->schema), attribute, &property))
-        check_note(check, diag, NULL,
-            STR("it is a property: what was written cannot be read back"));
+        check_note(
+            check, diag, NULL, STR("it is a property: what was written cannot be read back"));
     else if (all.len == 0)
         check_note(check, diag, NULL, STR("the type has no attributes, only its 'Ref'"));
     else if (all.len <= MAX_LISTED)
-        check_note(check, diag, NULL,
-            str_format(check->arena, "it has %.*s", STR_FMT(buf_str(&listed))));
+        check_note(
+            check, diag, NULL, str_format(check->arena, "it has %.*s", STR_FMT(buf_str(&listed))));
     buf_release(&listed);
 }
 
-void check_attribute(
-    Check *check, const Scope *scope, Str id, Str attribute, const Origin *origin)
+void check_attribute(Check *check, const Scope *scope, Str id, Str attribute, const Origin *origin)
 {
     if (check_is_loop_variable(scope, id) || check_is_loop_text(scope, id))
         return;
@@ -218,8 +222,8 @@ void check_condition_name(Check *check, const Scope *scope, Str name, const Orig
     const CheckCondition *condition = map_find(&check->conditions, name);
     if (condition) {
         if (scope->condition) {
-            GraphEdge edge = {scope->condition->index, condition->index, origin,
-                STR("Condition"), (Str){"", 0}};
+            GraphEdge edge = {
+                scope->condition->index, condition->index, origin, STR("Condition"), (Str){"", 0}};
             VEC_ADD(check->arena, &check->condition_graph.edges, edge);
         }
         return;
@@ -259,8 +263,8 @@ void check_foreach(Check *check, const Scope *scope, const DatumEntry *loop, Ent
     if (arguments->kind != DATUM_LIST || arguments->items.len != 3 ||
         arguments->items.items[0]->kind != DATUM_STRING ||
         arguments->items.items[2]->kind != DATUM_MAP) {
-        check_report(check, DIAG_BAD_ARGUMENTS, origin, loop->key,
-            STR("a name, a list and a map"), check_show(check, arguments), DIAG_END);
+        check_report(check, DIAG_BAD_ARGUMENTS, origin, loop->key, STR("a name, a list and a map"),
+            check_show(check, arguments), DIAG_END);
         return;
     }
     check_walk(check, scope, arguments->items.items[1]);

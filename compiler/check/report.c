@@ -44,8 +44,8 @@ static void note_instances(const Check *check, Diag *diag, const Origin *origin)
     DiagSink *sink = check->context->diags;
     const Origin *at = origin;
     for (int i = 0; at && at->via && i < MAX_VIA_NOTES; i++, at = at->via)
-        diag_note(sink, diag, at->via->span, "in the instance '%.*s' made here",
-            STR_FMT(at->instance));
+        diag_note(
+            sink, diag, at->via->span, "in the instance '%.*s' made here", STR_FMT(at->instance));
 }
 
 Diag *check_report(const Check *check, DiagCode code, const Origin *origin, ...)
@@ -69,8 +69,8 @@ Diag *check_report(const Check *check, DiagCode code, const Origin *origin, ...)
 void check_note(const Check *check, Diag *diag, const Origin *origin, Str text)
 {
     if (diag)
-        diag_note(check->context->diags, diag, origin ? origin->span : (Span){0}, "%.*s",
-            STR_FMT(text));
+        diag_note(
+            check->context->diags, diag, origin ? origin->span : (Span){0}, "%.*s", STR_FMT(text));
 }
 
 void check_did_you_mean(const Check *check, Diag *diag, const Origin *origin, Str name,

@@ -15,13 +15,11 @@ static const Origin *type_origin(const CheckResource *resource)
 
 static void report_unknown_type(Check *check, const CheckResource *resource)
 {
-    DiagCode code =
-        check->custom_macro ? DIAG_UNSURE_RESOURCE_TYPE : DIAG_UNKNOWN_RESOURCE_TYPE;
+    DiagCode code = check->custom_macro ? DIAG_UNSURE_RESOURCE_TYPE : DIAG_UNKNOWN_RESOURCE_TYPE;
     const Origin *origin = type_origin(resource);
     Diag *diag = check_report(check, code, origin, resource->type, DIAG_END);
     Str names[MAX_NEAREST];
-    size_t count =
-        schema_nearest_types(check->context->schema, resource->type, names, MAX_NEAREST);
+    size_t count = schema_nearest_types(check->context->schema, resource->type, names, MAX_NEAREST);
     check_did_you_mean(check, diag, origin, resource->type, names, count);
 }
 
@@ -37,8 +35,7 @@ static void check_type(Check *check, const CheckResource *resource)
             check_note(check, diag, NULL, note);
     }
     if (schema_type_has(type, SCHEMA_TYPE_NOT_CREATABLE)) {
-        Diag *diag =
-            check_report(check, DIAG_TYPE_NOT_CREATABLE, origin, resource->type, DIAG_END);
+        Diag *diag = check_report(check, DIAG_TYPE_NOT_CREATABLE, origin, resource->type, DIAG_END);
         if (note.len)
             check_note(check, diag, NULL, note);
     }
@@ -121,7 +118,8 @@ static void check_runtime(Check *check, const CheckResource *resource, const Dat
         found.deprecated, DIAG_END);
     if (found.successor.len)
         check_note(check, diag, NULL,
-            str_format(check->arena, "AWS names '%.*s' as its successor", STR_FMT(found.successor)));
+            str_format(
+                check->arena, "AWS names '%.*s' as its successor", STR_FMT(found.successor)));
 }
 
 static void check_properties(Check *check, const CheckResource *resource)

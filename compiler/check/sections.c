@@ -40,8 +40,8 @@ void check_entry_names(
         if (is_one_of(entry->key, names, count))
             continue;
         const Origin *origin = check_key_origin(entry);
-        Diag *diag = check_report(
-            check, DIAG_UNKNOWN_ENTRY, origin, str_of(what), entry->key, DIAG_END);
+        Diag *diag =
+            check_report(check, DIAG_UNKNOWN_ENTRY, origin, str_of(what), entry->key, DIAG_END);
         suggest(check, diag, origin, entry->key, names, count);
     }
 }
@@ -132,8 +132,8 @@ static void check_policy(Check *check, const Scope *scope, const DatumEntry *ent
     if (value->kind != DATUM_STRING) {
         Scope inner = *scope;
         inner.place = PLACE_POLICY;
-        inner.place_name = str_is(entry->key, "DeletionPolicy") ? "'DeletionPolicy'"
-                                                                : "'UpdateReplacePolicy'";
+        inner.place_name =
+            str_is(entry->key, "DeletionPolicy") ? "'DeletionPolicy'" : "'UpdateReplacePolicy'";
         if (check_function(value))
             check_walk(check, &inner, value);
         else
@@ -143,7 +143,8 @@ static void check_policy(Check *check, const Scope *scope, const DatumEntry *ent
     static const char *const policies[] = {"Delete", "Retain", "Snapshot", "RetainExceptOnCreate"};
     size_t count = str_is(entry->key, "DeletionPolicy") ? COUNT(policies) : COUNT(policies) - 1;
     if (!is_one_of(value->text, policies, count)) {
-        Diag *diag = check_report(check, DIAG_BAD_POLICY, origin, value->text, entry->key, DIAG_END);
+        Diag *diag =
+            check_report(check, DIAG_BAD_POLICY, origin, value->text, entry->key, DIAG_END);
         suggest(check, diag, origin, value->text, policies, count);
         return;
     }
@@ -239,19 +240,19 @@ static void check_output_value(Check *check, const Scope *scope, const DatumEntr
     if (!call)
         return;
     const Origin *origin = check_entry_origin(entry);
-    check_text_kind(check, check_show(check, value), check_value_kind(check, value),
-        STR("an output"), origin);
+    check_text_kind(
+        check, check_show(check, value), check_value_kind(check, value), STR("an output"), origin);
     Str id = STR_NONE;
-    Str attribute = str_is(call->key, "Fn::GetAtt")
-        ? check_get_att(check->arena, call->value, &id) : STR_NONE;
+    Str attribute =
+        str_is(call->key, "Fn::GetAtt") ? check_get_att(check->arena, call->value, &id) : STR_NONE;
     if (attribute.ptr)
         check_text_attribute(check, id, attribute, STR("an output"), origin);
 }
 
 static bool is_export_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-        c == ':' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ':' ||
+           c == '-';
 }
 
 static void check_export(Check *check, const Scope *outer, const DatumEntry *entry)
@@ -295,8 +296,7 @@ static void check_output(Check *check, const Scope *outer, const DatumEntry *ent
     const DatumEntry *condition = entry_of(body, "Condition");
     Fact fact = {STR_NONE, true, NULL};
     if (condition && check_literal(check, condition, "'Condition'")) {
-        check_condition_name(
-            check, &scope, condition->value->text, check_entry_origin(condition));
+        check_condition_name(check, &scope, condition->value->text, check_entry_origin(condition));
         fact.condition = condition->value->text;
         scope.facts = &fact;
     }
@@ -387,7 +387,8 @@ static void check_mapping(Check *check, const Scope *scope, const DatumEntry *en
         if (str_is(level->key, "Fn::Transform"))
             continue;
         if (level->value->kind != DATUM_MAP || check_function(level->value)) {
-            bad_shape(check, quoted(check, level->key), "a map, as a mapping has two levels", level);
+            bad_shape(
+                check, quoted(check, level->key), "a map, as a mapping has two levels", level);
             continue;
         }
         for (size_t j = 0; j < level->value->entries.len; j++)
@@ -423,7 +424,8 @@ static void check_top(Check *check)
         } else if (str_is(entry->key, "Description")) {
             check_literal(check, entry, "'Description'");
         } else if (!str_is(entry->key, "Transform") && !str_is(entry->key, "Fn::Transform") &&
-            !str_is(entry->key, "AWSTemplateFormatVersion") && entry->value->kind != DATUM_MAP) {
+                   !str_is(entry->key, "AWSTemplateFormatVersion") &&
+                   entry->value->kind != DATUM_MAP) {
             bad_shape(check, quoted(check, entry->key), "a map", entry);
         }
     }

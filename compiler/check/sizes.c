@@ -3,11 +3,11 @@
 #include "compiler/check/check_priv.h"
 
 typedef enum Measure {
-    MEASURE_TEXT,     // bytes of the text
-    MEASURE_BASE64,   // bytes that the base64 text stands for
-    MEASURE_JSON,     // bytes as compact JSON
-    MEASURE_POLICY,   // the same without blanks
-    MEASURE_POLICIES  // of the documents of inline policies, in all
+    MEASURE_TEXT,    // bytes of the text
+    MEASURE_BASE64,  // bytes that the base64 text stands for
+    MEASURE_JSON,    // bytes as compact JSON
+    MEASURE_POLICY,  // the same without blanks
+    MEASURE_POLICIES // of the documents of inline policies, in all
 } Measure;
 
 typedef struct SizeRule {
@@ -108,7 +108,7 @@ static size_t json_bytes(const Datum *datum, Measure measure)
     }
     for (size_t i = 0; i < datum->entries.len; i++)
         size += datum->entries.items[i].key.len + 3 + (i > 0) +
-            min_bytes(datum->entries.items[i].value, measure);
+                min_bytes(datum->entries.items[i].value, measure);
     return size;
 }
 

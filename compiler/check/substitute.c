@@ -13,7 +13,7 @@ static bool is_sub_name(Str name)
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            c == '.' || c == ':' || c == '_';
+                    c == '.' || c == ':' || c == '_';
         if (!fits)
             return false;
     }
@@ -91,8 +91,8 @@ void check_sub(Check *check, const Scope *scope, const Datum *arguments, const O
 
 // ---- Fn::FindInMap ----
 
-static void report_no_key(
-    Check *check, const DatumEntry *mapping, const Datum *level, const Datum *key, const Origin *origin)
+static void report_no_key(Check *check, const DatumEntry *mapping, const Datum *level,
+    const Datum *key, const Origin *origin)
 {
     VEC(Str) names = {0};
     for (size_t i = 0; i < level->entries.len; i++)
@@ -108,7 +108,7 @@ static void report_no_key(
 static bool is_literal_key(const Scope *scope, const Datum *key)
 {
     return (key->kind == DATUM_STRING || key->kind == DATUM_NUMBER) &&
-        !check_is_loop_text(scope, key->text);
+           !check_is_loop_text(scope, key->text);
 }
 
 // Keys that are written out must be there; computed ones may be anything.
@@ -125,7 +125,7 @@ static void check_keys(Check *check, const Scope *scope, const DatumEntry *mappi
         if (!level)
             report_no_key(check, mapping, map, first, origin);
         else if (level->kind == DATUM_MAP && is_literal_key(scope, second) &&
-            !datum_get(level, second->text))
+                 !datum_get(level, second->text))
             report_no_key(check, mapping, level, second, origin);
         return;
     }
@@ -144,8 +144,7 @@ static void check_mapping_name(Check *check, const Scope *scope, const Datum *ar
     const Datum *name = arguments->items.items[0];
     if (name->kind != DATUM_STRING) {
         const DatumEntry *inner = check_function(name);
-        bool is_plain = inner &&
-            (str_is(inner->key, "Ref") || str_is(inner->key, "Fn::FindInMap"));
+        bool is_plain = inner && (str_is(inner->key, "Ref") || str_is(inner->key, "Fn::FindInMap"));
         if (!is_plain && !check->language_extensions)
             check_needs_extensions(check, STR("a function in 'Fn::FindInMap'"), origin);
         else

@@ -41,8 +41,8 @@ bool check_is_no_value(const Datum *datum)
 bool check_is_list_type(Str type)
 {
     return str_is(type, "CommaDelimitedList") || str_starts(type, STR("List<")) ||
-        str_starts(type, STR("AWS::SSM::Parameter::Value<List<")) ||
-        str_is(type, "AWS::SSM::Parameter::Value<CommaDelimitedList>");
+           str_starts(type, STR("AWS::SSM::Parameter::Value<List<")) ||
+           str_is(type, "AWS::SSM::Parameter::Value<CommaDelimitedList>");
 }
 
 Str check_value_kind_name(ValueKind kind)
@@ -81,8 +81,9 @@ Str check_get_att(Arena *arena, const Datum *arguments, Str *id)
         const Datum *part = arguments->items.items[i];
         if (part->kind != DATUM_STRING)
             return STR_NONE;
-        attribute = i == 1 ? part->text
-                           : str_format(arena, "%.*s.%.*s", STR_FMT(attribute), STR_FMT(part->text));
+        attribute = i == 1
+                        ? part->text
+                        : str_format(arena, "%.*s.%.*s", STR_FMT(attribute), STR_FMT(part->text));
     }
     return attribute;
 }
