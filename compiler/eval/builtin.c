@@ -45,6 +45,29 @@ void builtin_explain(const CallContext *call, Diag *diag)
         call->explain(call->eval, diag);
 }
 
+static bool is_silenced(const CallContext *call, DiagCode code)
+{
+    Str name = diag_code_text(call->arena, code);
+    for (const Suppression *at = call->origin->suppressions; at; at = at->outer) {
+        if (!str_equal(at->code, name))
+            continue;
+        if (at->used)
+            *at->used = true;
+        return true;
+    }
+    return false;
+}
+
+void builtin_warn(const CallContext *call, DiagCode code, Span span, Str argument, const char *note)
+{
+    if (is_silenced(call, code))
+        return;
+    Diag *diag = diag_add(call->diags, code, span, argument, DIAG_END);
+    if (note)
+        diag_note(call->diags, diag, (Span){0}, "%s", note);
+    builtin_explain(call, diag);
+}
+
 Value *builtin_refuse_part(const CallContext *call, const char *function, size_t index,
     const char *wanted, const Value *part)
 {

@@ -87,12 +87,9 @@ static void warn_of_quotes(const CallContext *call, const Value *value)
     if (value->kind != VALUE_DEPLOY || !value->deploy.parameter ||
         !parameter_may_hold_quote(value->deploy.parameter))
         return;
-    Diag *diag = diag_add(call->diags, DIAG_JSON_QUOTE, call->arg_spans[0],
-        value_describe(call->arena, value), DIAG_END);
-    diag_note(call->diags, diag, (Span){0},
+    builtin_warn(call, DIAG_JSON_QUOTE, call->arg_spans[0], value_describe(call->arena, value),
         "give it an AllowedPattern without quotes and backslashes, or let CloudFormation write the "
         "text: 'template { Transform: \"AWS::LanguageExtensions\" }'");
-    builtin_explain(call, diag);
 }
 
 // The value with its known texts escaped.

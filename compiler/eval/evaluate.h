@@ -72,6 +72,7 @@ struct Evaluation {
     // What tests look at, set by testrun after lowering.
     Value *template_value;
     Value *templates_value;
+    bool template_asked;   // an expression looked at what is emitted
 };
 
 // Prepares a stage; nothing is evaluated yet.

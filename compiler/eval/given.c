@@ -219,10 +219,9 @@ Value *given_value(const Env *env, Given given, Span span)
         value = stages_value(env->ev);
         break;
     case GIVEN_TEMPLATE:
-        value = env->ev->template_value;
-        break;
     case GIVEN_TEMPLATES:
-        value = env->ev->templates_value;
+        env->ev->template_asked = true;
+        value = given == GIVEN_TEMPLATE ? env->ev->template_value : env->ev->templates_value;
         break;
     case GIVEN_APP:
     case GIVEN_AWS:

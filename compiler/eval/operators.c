@@ -150,6 +150,36 @@ static bool is_program_thing(const Value *value)
     return value->kind == VALUE_INSTANCE || value->kind == VALUE_DOMAIN;
 }
 
+static bool is_container(const Value *value)
+{
+    return value->kind == VALUE_LIST || value->kind == VALUE_MAP;
+}
+
+// Lists and maps by their parts, some of them known only when deploying; NULL for other values.
+static Value *equals_parts(const Env *env, const Origin *origin, Value *left, Value *right)
+{
+    Arena *arena = env->ev->arena;
+    if (!is_container(left) && !is_container(right))
+        return NULL;
+    if (left->kind != right->kind)
+        return left->kind == VALUE_DEPLOY || right->kind == VALUE_DEPLOY
+                   ? NULL
+                   : value_bool(arena, origin, false);
+    bool lists = left->kind == VALUE_LIST;
+    size_t count = lists ? left->list.len : left->map.entries.len;
+    if (count != (lists ? right->list.len : right->map.entries.len))
+        return value_bool(arena, origin, false);
+    Value *result = value_bool(arena, origin, true);
+    for (size_t i = 0; i < count; i++) {
+        Value *a = lists ? left->list.items[i] : left->map.entries.items[i].value;
+        Value *b = lists ? right->list.items[i] : value_get(right, left->map.entries.items[i].key);
+        if (!b)
+            return value_bool(arena, origin, false);
+        result = eval_and(env, origin, result, eval_equals(env, origin, a, b));
+    }
+    return result;
+}
+
 Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *right)
 {
     Arena *arena = env->ev->arena;
@@ -163,6 +193,9 @@ Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *rig
             return value_bool(arena, origin, false);
         if (value_is_known(left) && value_is_known(right))
             return value_bool(arena, origin, value_equal(left, right));
+        Value *by_parts = equals_parts(env, origin, left, right);
+        if (by_parts)
+            return by_parts;
         if (value_is_condition(left) && right->kind == VALUE_BOOL)
             return right->boolean ? left : eval_not(env, origin, left);
         if (value_is_condition(right) && left->kind == VALUE_BOOL)
