@@ -145,17 +145,14 @@ static Value *write_shape(CallContext *call, const RawFunction *function, const 
 // Newer than altc: what it takes and gives is CloudFormation's affair.
 static Value *write_unknown(CallContext *call, Str name)
 {
-    Diag *diag = diag_add(call->diags, DIAG_UNKNOWN_INTRINSIC, call->span, name, DIAG_END);
     // The place is that of the whole call, so there is no name alone to offer a fix for: a note.
-    Str lowered = str_lower(call->arena, name);
-    for (size_t i = 0; i < FUNCTION_COUNT; i++) {
+    Str note = STR_NONE, lowered = str_lower(call->arena, name);
+    for (size_t i = 0; i < FUNCTION_COUNT && !note.ptr; i++) {
         Str known = str_lower(call->arena, str_of(functions[i].name));
-        if (str_distance(lowered, known, 1) > 1)
-            continue;
-        diag_note(call->diags, diag, (Span){0}, "did you mean 'cfn.%s'?", functions[i].name);
-        break;
+        if (str_distance(lowered, known, 1) <= 1)
+            note = str_format(call->arena, "did you mean 'cfn.%s'?", functions[i].name);
     }
-    builtin_explain(call, diag);
+    builtin_warn(call, DIAG_UNKNOWN_INTRINSIC, call->span, name, note.ptr);
     Str intrinsic = str_format(call->arena, "Fn::%.*s", STR_FMT(name));
     if (call->arg_count == 1)
         return value_function(call->arena, call->origin, intrinsic, call->args[0]);

@@ -103,8 +103,8 @@ static Str findings(Arena *arena, DiagSink *diags)
     for (size_t i = 0; i < list.len; i++) {
         Str code = diag_code_text(arena, list.items[i]->code);
         Str message = diag_message(arena, list.items[i]);
-        all = str_format(arena, "%.*s%s%.*s %.*s", STR_FMT(all), i ? "; " : "", STR_FMT(code),
-            STR_FMT(message));
+        all = str_format(
+            arena, "%.*s%s%.*s %.*s", STR_FMT(all), i ? "; " : "", STR_FMT(code), STR_FMT(message));
     }
     return all;
 }
@@ -214,8 +214,8 @@ static void test_texts(void **state)
         {"startsWith", "['a', 'ab']", "false", 0},
         {"endsWith", "['a.alt', '.alt']", "true", 0},
         {"endsWith", "['a', '']", "true", 0},
-        {"sha256", "['abc']",
-            "'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'", 0},
+        {"sha256", "['abc']", "'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'",
+            0},
         {"slice", "['abcdef', 1, 3]", "'bc'", 0},
         {"slice", "['abcdef', 4]", "'ef'", 0},
         {"slice", "['abc', 0, 32]", "'abc'", 0},
@@ -251,8 +251,8 @@ static void test_patterns(void **state)
             "ALT4210 '(' is no regular expression: missing closing parenthesis", 0},
         {"rewrite", "['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '^(a|aa)+$', '']",
             "ALT4211 '^(a|aa)+$' takes too long to match", 0},
-        {"matches", "[['a'], 'a']", "ALT4201 argument 1 of 'matches' must be a string, found a list",
-            0},
+        {"matches", "[['a'], 'a']",
+            "ALT4201 argument 1 of 'matches' must be a string, found a list", 0},
     };
     CHECK_ROWS(rows);
 }
@@ -267,8 +267,7 @@ static void test_numbers(void **state)
         {"int", "['-0']", "0", 0},
         {"int", "[12]", "12", 0},
         {"int", "['123456789012345678901234567890']", "123456789012345678901234567890", 0},
-        {"int", "['1.5']",
-            "ALT4206 'int' takes the digits of a whole number, found \"1.5\"", 0},
+        {"int", "['1.5']", "ALT4206 'int' takes the digits of a whole number, found \"1.5\"", 0},
         {"int", "['']", "ALT4206 'int' takes the digits of a whole number, found \"\"", 0},
         {"int", "[' 1']", "ALT4206 'int' takes the digits of a whole number, found \" 1\"", 0},
         {"int", "[1.5]", "ALT4206 'int' takes the digits of a whole number, found 1.5", 0},
@@ -400,8 +399,7 @@ static void test_base64_and_cidr(void **state)
         {"base64", "['fo']", "'Zm8='", 0},
         {"base64", "['foo']", "'Zm9v'", 0},
         {"base64", "['foob\\u00ff']", "'Zm9vYsO/'", 0},
-        {"base64", "[{'Sub':['id ',{'Resource':'B'}]}]",
-            "{'Fn::Base64':{'Fn::Sub':'id ${B}'}}", 0},
+        {"base64", "[{'Sub':['id ',{'Resource':'B'}]}]", "{'Fn::Base64':{'Fn::Sub':'id ${B}'}}", 0},
         {"base64", "[['a']]", "ALT4201 argument 1 of 'base64' must be a string, found a list", 0},
         {"cidr", "[{'GetAtt':['V','CidrBlock']}, 6, 8]",
             "{'Fn::Cidr':[{'Fn::GetAtt':['V','CidrBlock']},6,8]}", 0},
@@ -443,8 +441,7 @@ static void test_references(void **state)
         {"ref", "[5]", "ALT4201 argument 1 of 'ref' must be a logical id, found a number", 0},
         {"getAtt", "['Host', 'PublicIp']", "{'Fn::GetAtt':['Host','PublicIp']}", 0},
         {"getAtt", "[{'Resource':'B'}, 'Arn']", "{'Fn::GetAtt':['B','Arn']}", 0},
-        {"getAtt", "[{'Resource':'B'}, {'Param':'Env'}]",
-            "{'Fn::GetAtt':['B',{'Ref':'Env'}]}", 0},
+        {"getAtt", "[{'Resource':'B'}, {'Param':'Env'}]", "{'Fn::GetAtt':['B',{'Ref':'Env'}]}", 0},
         {"getAtt", "[['B'], 'Arn']",
             "ALT4201 argument 1 of 'getAtt' must be a resource or a logical id, found a list", 0},
         {"transform", "[{'Name':'AWS::Include','Parameters':{'Location':{'Param':'L'}}}]",
@@ -467,8 +464,8 @@ static void test_rules(void **state)
         {"contains", "[['a'], 'a']", "{'Fn::Contains':[['a'],'a']}", MODE_IN_RULE},
         {"contains", "['a', 'a']",
             "ALT4201 argument 1 of 'contains' must be a list, found a string", MODE_IN_RULE},
-        {"eachMemberIn", "[{'Param':'Names'}, ['a']]", "{'Fn::EachMemberIn':[{'Ref':'Names'},['a']]}",
-            MODE_IN_RULE},
+        {"eachMemberIn", "[{'Param':'Names'}, ['a']]",
+            "{'Fn::EachMemberIn':[{'Ref':'Names'},['a']]}", MODE_IN_RULE},
         {"eachMemberIn", "[['a','b'], ['b','a','c']]", "true", 0},
         {"eachMemberIn", "[['a','x'], ['b','a','c']]", "false", 0},
         {"eachMemberIn", "[['a'], 'a']",
@@ -546,8 +543,8 @@ static void test_json_text_of_known_values(void **state)
 {
     (void)state;
     static const Row rows[] = {
-        {"toJsonString", "[{'a':[1.0,null,true],'b':{}}]",
-            "'{\\'a\\':[1.0,null,true],\\'b\\':{}}'", 0},
+        {"toJsonString", "[{'a':[1.0,null,true],'b':{}}]", "'{\\'a\\':[1.0,null,true],\\'b\\':{}}'",
+            0},
         {"toJsonString", "['x']", "'\\'x\\''", 0},
         {"toJsonString", "[[]]", "'[]'", 0},
         {"toJsonString", "[{'a':'tab\\t'}]", "'{\\'a\\':\\'tab\\\\t\\'}'", 0},
@@ -593,7 +590,8 @@ static void test_json_text_with_choices(void **state)
         {"toJsonString", "[{'a':{'If':['C',1,false]}}]",
             "{'Fn::Sub':'{\\'a\\':${{\\'Fn::If\\':[\\'C\\',\\'1\\',\\'false\\']}}}'}", 0},
         {"toJsonString", "[{'a':{'If':['C',{'b':1},[]]}}]",
-            "{'Fn::Sub':'{\\'a\\':${{\\'Fn::If\\':[\\'C\\',\\'{\\\\\\'b\\\\\\':1}\\',\\'[]\\']}}}'}",
+            "{'Fn::Sub':'{\\'a\\':${{\\'Fn::If\\':[\\'C\\',\\'{\\\\\\'b\\\\\\':1}\\',\\'[]\\']}}}'"
+            "}",
             0},
         {"toJsonString", "[{'a':{'Cond':'C'}}]",
             "{'Fn::Sub':'{\\'a\\':${{\\'Fn::If\\':[\\'C\\',\\'true\\',"
@@ -640,7 +638,8 @@ static void test_raw_intrinsics_are_never_folded(void **state)
         {"cfn.toJsonString", "[{'a':1}]", "{'Fn::ToJsonString':{'a':1}}", 0},
         {"cfn.importValue", "['x']", "{'Fn::ImportValue':'x'}", 0},
         {"cfn.GetStackOutput", "[{'StackName':'x'}]",
-            "{'Fn::GetStackOutput':{'StackName':'x'}}; ALT4224 'Fn::GetStackOutput' is not known to "
+            "{'Fn::GetStackOutput':{'StackName':'x'}}; ALT4224 'Fn::GetStackOutput' is not known "
+            "to "
             "altc and is written as it stands",
             0},
         {"cfn.New", "['a', 1]",
@@ -648,8 +647,8 @@ static void test_raw_intrinsics_are_never_folded(void **state)
             "stands",
             0},
         {"cfn.join", "['-']", "ALT2011 'cfn.join' takes 2 arguments, found 1", 0},
-        {"cfn.join", "['-', 'a']", "ALT4201 argument 2 of 'cfn.join' must be a list, found a string",
-            0},
+        {"cfn.join", "['-', 'a']",
+            "ALT4201 argument 2 of 'cfn.join' must be a list, found a string", 0},
         {"cfn.not", "['a']", "ALT4201 argument 1 of 'cfn.not' must be a condition, found a string",
             0},
         {"cfn.sub", "[{'Sub':['a',{'Ref':'X'}]}]",
@@ -673,7 +672,8 @@ static void test_files(void **state)
         {"file", "[['notes.txt']]", "ALT4201 argument 1 of 'file' must be a string, found a list",
             0},
         {"json", "['data.json']", "{'b':[1.0,null],'a':'010'}", 0},
-        {"json", "['broken.json']", "ALT1025 found the end of the file, expected a key in double quotes", 0},
+        {"json", "['broken.json']",
+            "ALT1025 found the end of the file, expected a key in double quotes", 0},
         {"yaml", "['data.yaml']", "{'a':true,'b':{'Ref':'X'}}", 0},
     };
     CHECK_ROWS(rows);
@@ -690,8 +690,8 @@ static void test_the_table_is_sorted_and_found_by_name(void **state)
         Str name = str_of(builtin->name);
         assert_ptr_equal(builtin_find(name), builtin);
         assert_true(builtin->min_args <= builtin->max_args);
-        assert_true(str_starts(str_of(builtin->signature),
-            str_format(arena, "%s(", builtin->name)));
+        assert_true(
+            str_starts(str_of(builtin->signature), str_format(arena, "%s(", builtin->name)));
         if (i)
             assert_true(str_compare(str_of(builtin_at(i - 1)->name), name) < 0);
     }

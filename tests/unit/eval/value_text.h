@@ -165,8 +165,8 @@ static inline Str show_part(Arena *arena, const Value *part)
     if (is_ref)
         return str_format(arena, "${%.*s}", STR_FMT(name_of(part)));
     if (part->kind == VALUE_DEPLOY && part->deploy.op == DEPLOY_GETATT)
-        return str_format(arena, "${%.*s.%.*s}", STR_FMT(name_of(part)),
-            STR_FMT(part->deploy.attribute));
+        return str_format(
+            arena, "${%.*s.%.*s}", STR_FMT(name_of(part)), STR_FMT(part->deploy.attribute));
     return str_format(arena, "${%.*s}", STR_FMT(compact(arena, show_value(arena, part))));
 }
 
@@ -197,8 +197,7 @@ static inline Datum *show_deploy(Arena *arena, const Value *value)
         return show_one(
             arena, value->deploy.text.ptr, show_value(arena, value->deploy.args.items[0]));
     case DEPLOY_CONDITION:
-        return show_one(
-            arena, "Condition", datum_string(arena, NULL, value->deploy.condition->id));
+        return show_one(arena, "Condition", datum_string(arena, NULL, value->deploy.condition->id));
     case DEPLOY_EQUALS:
         return show_one(arena, "Fn::Equals", show_list(arena, &value->deploy.args, 0));
     case DEPLOY_NOT:
