@@ -1,5 +1,7 @@
 #include "compiler/eval/value.h"
 
+#include "compiler/base/map.h"
+
 #include "compiler/base/buf.h"
 #include "compiler/data/data.h"
 #include "compiler/eval/entity.h"
@@ -100,8 +102,29 @@ void value_append(Arena *arena, Value *list, Value *item)
     list->found_known = false;
 }
 
+// Larger maps than this are searched through a table.
+enum { SMALL_MAP = 16 };
+
+static void index_entry(Arena *arena, Value *map, size_t at)
+{
+    if (map->map.entries.len <= SMALL_MAP)
+        return;
+    size_t from = at;
+    if (!map->map.index) {
+        map->map.index = ARENA_NEW(arena, Map);
+        from = 0;
+    }
+    // Positions count from 1: a table holds no NULL.
+    for (; from <= at; from++)
+        map_set(map->map.index, arena, map->map.entries.items[from].key, (void *)(from + 1));
+}
+
 static ValueEntry *find_entry(const Value *map, Str key)
 {
+    if (map->map.index) {
+        size_t position = (size_t)map_find(map->map.index, key);
+        return position ? &map->map.entries.items[position - 1] : NULL;
+    }
     for (size_t i = 0; i < map->map.entries.len; i++)
         if (str_equal(map->map.entries.items[i].key, key))
             return &map->map.entries.items[i];
@@ -113,10 +136,12 @@ void value_put(Arena *arena, Value *map, Str key, const Origin *origin, Value *v
     ValueEntry entry = {.key = key, .origin = origin, .value = value};
     ValueEntry *old = find_entry(map, key);
     map->found_known = false;
-    if (old)
+    if (old) {
         *old = entry;
-    else
-        VEC_ADD(arena, &map->map.entries, entry);
+        return;
+    }
+    VEC_ADD(arena, &map->map.entries, entry);
+    index_entry(arena, map, map->map.entries.len - 1);
 }
 
 Value *value_get(const Value *map, Str key)
@@ -144,6 +169,7 @@ static Value *map_of_datum(Arena *arena, const Datum *datum)
         ValueEntry entry = {
             .key = from->key, .origin = from->origin, .value = value_of_datum(arena, from->value)};
         VEC_ADD(arena, &map->map.entries, entry);
+        index_entry(arena, map, i);
     }
     return map;
 }

@@ -71,9 +71,10 @@ struct Value {
         Str text; // VALUE_NUMBER: its digits; VALUE_STRING; VALUE_NAMESPACE: its name
         ValueList list;
         struct {
+            // What is known only when deploying and merges into it is an entry too, under its
+            // function's name: "Fn::Transform", "Fn::ForEach::X".
             ValueEntries entries;
-            // Parts that are known only when deploying and merge into it: {"Fn::Transform": …},
-            // Fn::ForEach; kept as entries under these keys.
+            struct Map *index; // key -> position, of a large map; else NULL
         } map;
         Resource *resource;
         Instance *instance;
