@@ -1,5 +1,7 @@
 // Runs the examples of spec/functions.md: each block is a program, and each line of it
 // `let x = … // => json` is held against the JSON that x has in the template.
+#include "compiler/driver/altc.h" // before CMocka, which has a macro run_tests
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,7 +11,6 @@
 #include <stdio.h>
 
 #include "compiler/data/data.h"
-#include "compiler/driver/altc.h"
 #include "tests/unit/eval/functions_page.h"
 
 static Str read_page(Arena *arena)
