@@ -17,6 +17,9 @@ SAME_KEYS = {
 BRANCH_KEYS = {"oneOf": "one_of", "anyOf": "any_of", "allOf": "all_of"}
 SILENT_KEYS = {"description", "default", "$comment", "title"}
 
+# Properties whose values AWS takes in any case: "MySQL" is "mysql".
+ANY_CASE = {"Engine"}
+
 # Rules that are advice rather than what AWS enforces, as (type, what they would demand).
 ADVICE = {
     # AWS has a default; stating it is good practice, no more.
@@ -72,8 +75,11 @@ def convert_properties(properties, result):
     for name, child in properties.items():
         if child is False:
             result.setdefault("absent", []).append(name)
-        else:
-            result.setdefault("properties", {})[name] = convert(child)
+            continue
+        converted = convert(child)
+        if name in ANY_CASE and "enum" in converted:
+            converted["enum_case_insensitive"] = converted.pop("enum")
+        result.setdefault("properties", {})[name] = converted
 
 
 def split(rule):

@@ -243,7 +243,7 @@ def mentioned(node):
 
 
 def mark_growing(node, name):
-    if len(node.get("enum", [])) > 1 and GROWING.search(name):
+    if len(node.get("enum", node.get("enum_case_insensitive", []))) > 1 and GROWING.search(name):
         node["grows"] = True
     for key in ("properties", "pattern_properties"):
         for child_name, child in node.get(key, {}).items():
