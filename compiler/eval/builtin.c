@@ -68,6 +68,20 @@ void builtin_warn(const CallContext *call, DiagCode code, Span span, Str argumen
     builtin_explain(call, diag);
 }
 
+// What would make the wanted thing of the one that was found; NULL when nothing does.
+static const char *way_to(Str wanted, const Value *found)
+{
+    if (str_is(wanted, "a string") && value_is_null(found))
+        return "'x ?? \"\"' gives a text for null";
+    if (str_is(wanted, "a string") && builtin_may_be_list(found))
+        return "'join(\",\", x)' makes one text of a list";
+    if (str_is(wanted, "a list") && found->kind == VALUE_MAP)
+        return "'values(x)' gives the values of a map";
+    if (str_is(wanted, "a list") && builtin_may_be_text(found))
+        return "'split(\",\", x)' makes a list of a text";
+    return NULL;
+}
+
 Value *builtin_refuse_part(const CallContext *call, const char *function, size_t index,
     const char *wanted, const Value *part)
 {
@@ -79,6 +93,9 @@ Value *builtin_refuse_part(const CallContext *call, const char *function, size_t
     Diag *diag = diag_add(call->diags, DIAG_BAD_ARGUMENT, call->arg_spans[index],
         str_format(call->arena, "%zu", index + 1), str_of(function), str_of(wanted), found,
         DIAG_END);
+    const char *way = way_to(str_of(wanted), part);
+    if (way)
+        diag_note(call->diags, diag, (Span){0}, "%s", way);
     builtin_explain(call, diag);
     return builtin_fail(call);
 }

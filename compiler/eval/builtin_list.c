@@ -58,6 +58,14 @@ Value *builtin_join(CallContext *call)
     return builtin_intrinsic(call, "Fn::Join", false);
 }
 
+static Value *too_many_pieces(const CallContext *call)
+{
+    Diag *diag = diag_add(call->diags, DIAG_TOO_MANY_PIECES, call->span,
+        str_format(call->arena, "%d", BUILTIN_PIECES_MAX), DIAG_END);
+    builtin_explain(call, diag);
+    return builtin_fail(call);
+}
+
 Value *builtin_split(CallContext *call)
 {
     Str separator;
@@ -72,6 +80,8 @@ Value *builtin_split(CallContext *call)
     Value *list = value_list(call->arena, call->origin);
     size_t at = 0, found;
     do {
+        if (list->list.len == BUILTIN_PIECES_MAX)
+            return too_many_pieces(call);
         found = str_find(text, separator, at);
         Str piece = str_copy(call->arena, str_slice(text, at, found));
         value_append(call->arena, list, builtin_string(call, piece));

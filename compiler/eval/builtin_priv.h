@@ -7,7 +7,8 @@
 #include "compiler/eval/builtin.h"
 
 enum {
-    BUILTIN_TEXT_MAX = 16 * 1024 * 1024, // bytes of a text that a function makes
+    BUILTIN_TEXT_MAX = 4 * 1024 * 1024, // bytes of a text that a function reads or makes
+    BUILTIN_PIECES_MAX = 100 * 1000,    // elements of a list that it makes of a text
     BUILTIN_RANGE_MAX = 10 * 1000
 };
 
