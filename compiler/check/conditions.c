@@ -3,7 +3,7 @@
 // "something else". What has too many combinations is not decided.
 #include "compiler/check/check_priv.h"
 
-enum { MAX_COMBINATIONS = 4096, MAX_VARIABLES = 24, MAX_FORMULA_DEPTH = 64 };
+enum { MAX_COMBINATIONS = 4096, MAX_VARIABLES = 24, MAX_FORMULA_DEPTH = 64, MAX_CHAIN_DEPTH = 1000 };
 
 typedef enum FormulaKind {
     FORMULA_CONSTANT,
@@ -229,7 +229,7 @@ static void query_collect(Query *query, Formula *formula, int depth)
 {
     if (!spend(query))
         return;
-    if (depth > MAX_FORMULA_DEPTH) {
+    if (depth > MAX_CHAIN_DEPTH) {
         query->too_much = true;
         return;
     }

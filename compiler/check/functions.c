@@ -27,6 +27,12 @@ typedef void (*CallChecker)(const Call *call);
 
 // ---- helpers ----
 
+// 'Fn::Join', but an output.
+static Str quote_function(const Check *check, Str name)
+{
+    return str_starts(name, STR("Fn::")) ? str_format(check->arena, "'%.*s'", STR_FMT(name)) : name;
+}
+
 static void bad_arguments(const Call *call, const char *wanted, const Datum *found)
 {
     const Origin *origin = found->origin ? found->origin : call->origin;
@@ -82,12 +88,6 @@ static void wants_text(const Call *call, const Datum *value)
     }
 }
 
-// 'Fn::Join', but an output.
-static Str quote_function(const Check *check, Str name)
-{
-    return str_starts(name, STR("Fn::")) ? str_format(check->arena, "'%.*s'", STR_FMT(name)) : name;
-}
-
 void check_text_kind(Check *check, Str subject, ValueKind kind, Str function, const Origin *origin)
 {
     if (kind == VALUE_LIST || kind == VALUE_OBJECT)
@@ -116,7 +116,8 @@ void check_needs_extensions(Check *check, Str what, const Origin *origin)
 {
     if (check->custom_macro)
         return;
-    Diag *diag = check_report(check, DIAG_NEEDS_LANGUAGE_EXTENSIONS, origin, what, DIAG_END);
+    Diag *diag = check_report(
+        check, DIAG_NEEDS_LANGUAGE_EXTENSIONS, origin, quote_function(check, what), DIAG_END);
     check_note(check, diag, NULL,
         STR("add it to the program: template { Transform: \"AWS::LanguageExtensions\" }"));
 }

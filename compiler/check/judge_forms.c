@@ -163,8 +163,8 @@ static bool is_any_list(SchemaNode node)
 {
     SchemaFacts facts = schema_node_facts(node);
     return facts.types == SCHEMA_LIST && !facts.min_items.present && !facts.max_items.present &&
-        !schema_node_exists(facts.items) && !schema_node_exists(facts.not_node) &&
-        facts.any_of.len == 0 && facts.one_of.len == 0 && facts.all_of.len == 0;
+           !schema_node_exists(facts.items) && !schema_node_exists(facts.not_node) &&
+           facts.any_of.len == 0 && facts.one_of.len == 0 && facts.all_of.len == 0;
 }
 
 // AWS's published schemas have lost constraints: an `if` that names a property and asks nothing

@@ -109,11 +109,25 @@ Str check_kind_name(DatumKind kind)
     }
 }
 
+// What is referred to says more than how.
+static Str show_call(const Check *check, const DatumEntry *call)
+{
+    Str id = STR_NONE;
+    if (str_is(call->key, "Ref") && call->value->kind == DATUM_STRING)
+        return str_format(check->arena, "the value of '%.*s'", STR_FMT(call->value->text));
+    Str attribute =
+        str_is(call->key, "Fn::GetAtt") ? check_get_att(check->arena, call->value, &id) : STR_NONE;
+    if (attribute.ptr)
+        return str_format(
+            check->arena, "the value of '%.*s.%.*s'", STR_FMT(id), STR_FMT(attribute));
+    return str_format(check->arena, "'%.*s'", STR_FMT(call->key));
+}
+
 Str check_show(const Check *check, const Datum *datum)
 {
     const DatumEntry *call = check_function(datum);
     if (call)
-        return str_format(check->arena, "'%.*s'", STR_FMT(call->key));
+        return show_call(check, call);
     switch (datum->kind) {
     case DATUM_BOOL:
         return datum->boolean ? STR("true") : STR("false");
