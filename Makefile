@@ -255,7 +255,7 @@ install: all
 	install -d '$(SHAREDIR)/altc'
 	[ ! -f spec/documentation.txt ] || \
 	    install -m 644 spec/documentation.txt '$(SHAREDIR)/altc/documentation.txt'
-	install -m 644 spec/editors/altc.vim '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
+	install -m 644 spec/editors/vim/compiler/altc.vim '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim'
 uninstall:
 	rm -f $(INSTALLED)
 	-rmdir '$(SHAREDIR)/altc' 
