@@ -1,0 +1,263 @@
+#include "compiler/syntax/syntax.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "compiler/syntax/parser_priv.h"
+
+// ---- tokens ----
+
+void parser_advance(Parser *p)
+{
+    p->last = p->tok;
+    lexer_next(&p->lexer, &p->tok);
+}
+
+bool parser_take(Parser *p, TokenKind kind)
+{
+    if (p->tok.kind != kind)
+        return false;
+    parser_advance(p);
+    return true;
+}
+
+Str parser_text(const Parser *p, const Token *token)
+{
+    return (Str){p->text.ptr + token->start, token->end - token->start};
+}
+
+bool parser_at_word(const Parser *p, const char *word)
+{
+    return p->tok.kind == TOK_IDENT && str_is(parser_text(p, &p->tok), word);
+}
+
+Span parser_span(const Parser *p, uint32_t start)
+{
+    uint32_t end = p->last.end > start ? p->last.end : start;
+    return (Span){p->file, start, end};
+}
+
+Word parser_word(const Parser *p, const Token *token)
+{
+    return (Word){parser_text(p, token), {p->file, token->start, token->end}};
+}
+
+// ---- reports ----
+
+Str parser_found(const Parser *p, const Token *token)
+{
+    unsigned traits = token_traits((TokenKind)token->kind);
+    bool is_spelt = (traits & TOKEN_FIXED) || token->kind == TOK_IDENT ||
+                    token->kind == TOK_NUMBER || token->kind == TOK_TYPE ||
+                    token->kind == TOK_GLOB;
+    if (!is_spelt)
+        return token_text((TokenKind)token->kind);
+    return str_format(p->arena, "'%.*s'", STR_FMT(parser_text(p, token)));
+}
+
+// One report for each place where parsing stands: what follows from it stays unsaid.
+static bool is_quiet(Parser *p)
+{
+    if (p->quiet_at == p->tok.start)
+        return true;
+    p->quiet_at = p->tok.start;
+    return (p->tok.flags & TOKEN_BROKEN) != 0;
+}
+
+Diag *parser_report(Parser *p, DiagCode code, uint32_t start, uint32_t end, ...)
+{
+    if (is_quiet(p))
+        return NULL;
+    enum { ARGS_MAX = 2 };
+    Str args[ARGS_MAX] = {DIAG_END, DIAG_END};
+    va_list list;
+    va_start(list, end);
+    for (size_t i = 0; i < ARGS_MAX; i++) {
+        args[i] = va_arg(list, Str);
+        if (args[i].len == SIZE_MAX)
+            break;
+    }
+    va_end(list);
+    return syntax_report(&p->errors, code, start, end, args[0], args[1], DIAG_END);
+}
+
+void parser_note(Parser *p, Diag *diag, uint32_t start, uint32_t end, const char *note)
+{
+    syntax_note(&p->errors, diag, start, end, note);
+}
+
+void parser_fix(Parser *p, Diag *diag, uint32_t start, uint32_t end, Str replacement, bool safe)
+{
+    syntax_fix(&p->errors, diag, start, end, replacement, safe);
+}
+
+Diag *parser_unexpected(Parser *p, const char *expected)
+{
+    return parser_report(p, DIAG_UNEXPECTED, p->tok.start, p->tok.end, parser_found(p, &p->tok),
+        str_of(expected), DIAG_END);
+}
+
+bool parser_expect(Parser *p, TokenKind kind, const char *expected)
+{
+    if (parser_take(p, kind))
+        return true;
+    char spelling[16];
+    if (!expected) {
+        Str text = token_text(kind);
+        size_t len = text.len < sizeof spelling - 3 ? text.len : sizeof spelling - 3;
+        spelling[0] = '\'';
+        memcpy(spelling + 1, text.ptr, len);
+        memcpy(spelling + 1 + len, "'", 2);
+        expected = spelling;
+    }
+    bool is_other = (p->tok.flags & TOKEN_BROKEN) && !(token_traits(p->tok.kind) & TOKEN_VALUE);
+    parser_unexpected(p, expected);
+    // '=>' where ':' or '=' is wanted: the lexer has said so.
+    if (is_other && (p->tok.kind == TOK_COLON || p->tok.kind == TOK_ASSIGN)) {
+        parser_advance(p);
+        return true;
+    }
+    return false;
+}
+
+Word parser_name(Parser *p, const char *expected)
+{
+    Token token = p->tok;
+    if (token.kind == TOK_IDENT) {
+        parser_advance(p);
+        return parser_word(p, &token);
+    }
+    if (token_traits(token.kind) & TOKEN_WORD) {
+        Diag *diag = parser_report(p, DIAG_RESERVED_NAME, token.start, token.end,
+            parser_text(p, &token), DIAG_END);
+        parser_note(p, diag, 0, 0,
+            "reserved are true, false, null, match, for, in, is, if and else");
+        parser_advance(p);
+        return parser_word(p, &token);
+    }
+    Diag *diag = parser_unexpected(p, expected);
+    if (token.kind == TOK_STRING) {
+        parser_note(p, diag, 0, 0, "a name is written without quotes");
+        return parse_plain_string(p, expected);
+    }
+    return (Word){STR(""), {p->file, p->last.end, p->last.end}};
+}
+
+// ---- comments that document ----
+
+// One line of it, without the slashes and one blank.
+static Str doc_line(Str line)
+{
+    size_t start = 3;
+    if (line.len > start && line.ptr[start] == ' ')
+        start++;
+    size_t end = line.len;
+    while (end > start && (line.ptr[end - 1] == ' ' || line.ptr[end - 1] == '\r'))
+        end--;
+    return str_slice(line, start, end);
+}
+
+Str parser_doc(Parser *p)
+{
+    const Lexer *lexer = &p->lexer;
+    if (!lexer->doc_end)
+        return STR("");
+    Str all = {p->text.ptr + lexer->doc_start, lexer->doc_end - lexer->doc_start};
+    char *out = arena_alloc(p->arena, all.len + 1);
+    size_t len = 0;
+    for (size_t at = 0; at < all.len;) {
+        size_t end = str_find(all, STR("\n"), at);
+        Str line = str_trim(str_slice(all, at, end));
+        bool is_doc = str_starts(line, STR("///")) && !str_starts(line, STR("////"));
+        Str text = is_doc ? doc_line(line) : STR("");
+        // Only the lines right before the declaration are its own.
+        if (!is_doc)
+            len = 0;
+        else if (len)
+            out[len++] = '\n';
+        memcpy(out + len, text.ptr, text.len);
+        len += text.len;
+        at = end == SIZE_MAX ? all.len : end + 1;
+    }
+    return (Str){out, len};
+}
+
+// ---- depth ----
+
+bool parser_enter(Parser *p)
+{
+    if (p->depth < SYNTAX_NESTING_MAX) {
+        p->depth++;
+        return true;
+    }
+    p->quiet_at = p->tok.start;
+    syntax_report_depth(&p->errors, p->tok.start, p->tok.end);
+    return false;
+}
+
+void parser_leave(Parser *p)
+{
+    p->depth--;
+}
+
+// ---- a file ----
+
+// One attempt: its findings go to a sink of its own.
+typedef struct Attempt {
+    SyntaxTree *tree;
+    DiagSink *sink;
+    uint32_t errors;
+    bool unclosed;
+} Attempt;
+
+static Attempt attempt_parse(Arena *arena, Arena *scratch, Str text, FileId file, bool layout)
+{
+    SyntaxTree *tree = ARENA_NEW(arena, SyntaxTree);
+    Parser *p = ARENA_NEW(scratch, Parser);
+    p->arena = arena;
+    p->file = file;
+    p->text = text;
+    p->layout = layout;
+    p->quiet_at = UINT32_MAX;
+    p->errors = (SyntaxErrors){.sink = diag_sink_new(scratch), .file = file};
+    lexer_init(&p->lexer, text, &p->errors);
+    lexer_next(&p->lexer, &p->tok);
+    parse_lines(p, NULL, parse_decl, &tree->decls);
+    tree->file = file;
+    tree->expr_count = p->expr_count;
+    tree->decl_count = p->decl_count;
+    tree->item_count = p->item_count;
+    tree->type_count = p->type_count;
+    return (Attempt){tree, p->errors.sink, p->errors.count, p->unclosed};
+}
+
+static void pass_on(DiagSink *from, DiagSink *to)
+{
+    DiagList list = diag_sorted(from);
+    for (size_t i = 0; i < list.len; i++) {
+        const Diag *diag = list.items[i];
+        Diag *copy = diag_add_list(to, diag->code, diag->span, diag->args.items, diag->args.len);
+        for (size_t j = 0; j < diag->notes.len; j++)
+            diag_note(to, copy, diag->notes.items[j].span, "%.*s",
+                STR_FMT(diag->notes.items[j].text));
+        for (size_t j = 0; j < diag->fixes.len; j++)
+            diag_fix(to, copy, diag->fixes.items[j].span, diag->fixes.items[j].replacement,
+                diag->fixes.items[j].safe);
+    }
+}
+
+const SyntaxTree *syntax_parse(Arena *arena, const Sources *sources, FileId file, DiagSink *diags)
+{
+    Arena *scratch = arena_new();
+    Str text = source_text(sources, file);
+    Attempt best = attempt_parse(arena, scratch, text, file, false);
+    // Where a bracket is missing the indentation tells where; it is not asked otherwise.
+    if (best.unclosed) {
+        Attempt other = attempt_parse(arena, scratch, text, file, true);
+        if (other.errors <= best.errors)
+            best = other;
+    }
+    pass_on(best.sink, diags);
+    arena_free(scratch);
+    return best.tree;
+}

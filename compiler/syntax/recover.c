@@ -1,0 +1,267 @@
+// What keeps one mistake from causing others: brackets, separators, and where to go on.
+
+#include "compiler/syntax/lexer_priv.h"
+#include "compiler/syntax/parser_priv.h"
+
+// ---- where things end ----
+
+bool parser_at_declaration(const Parser *p)
+{
+    if (p->tok.kind == TOK_NEWLINE)
+        return lexer_declares(&p->lexer, p->lexer.pos);
+    return p->tok.kind == TOK_IDENT && lexer_declares(&p->lexer, p->tok.start);
+}
+
+static bool is_bracket(TokenKind kind)
+{
+    return kind == TOK_RBRACE || kind == TOK_RPAREN || kind == TOK_RBRACKET;
+}
+
+// Where the line begins that the token begins; UINT32_MAX when it begins none.
+static uint32_t line_column(const Parser *p)
+{
+    if (p->tok.kind == TOK_NEWLINE)
+        return p->lexer.pos - p->lexer.line_start;
+    return p->tok.flags & TOKEN_LINE_FIRST ? p->lexer.line_indent : UINT32_MAX;
+}
+
+// `name:` behind the token, or behind the line break.
+static bool at_key(const Parser *p)
+{
+    uint32_t pos = p->tok.kind == TOK_NEWLINE ? p->lexer.pos : p->tok.start;
+    if (!lex_is_letter(lex_at(&p->lexer, pos)))
+        return false;
+    while (lex_is_word(lex_at(&p->lexer, pos)) || lex_at(&p->lexer, pos) == '-')
+        pos++;
+    return lex_at(&p->lexer, pos) == ':' && lex_at(&p->lexer, pos + 1) != ':';
+}
+
+Opener parser_open(Parser *p)
+{
+    Opener opener = {p->tok.start, p->lexer.line_indent, p->tok.kind};
+    p->open[token_closer((TokenKind)opener.kind)]++;
+    parser_advance(p);
+    return opener;
+}
+
+static void report_unclosed(Parser *p, const Opener *opener)
+{
+    uint32_t start = opener->start;
+    TokenKind kind = (TokenKind)opener->kind;
+    // A '}' further left than the line of its '{' was meant for another one.
+    if (p->has_suspect && p->suspect > start) {
+        start = p->suspect;
+        kind = TOK_LBRACE;
+    }
+    Diag *diag = parser_report(p, DIAG_UNCLOSED, start, start + 1, token_text(kind),
+        token_text(token_closer(kind)), DIAG_END);
+    if (diag && p->tok.kind != TOK_END)
+        parser_note(p, diag, p->tok.start, p->tok.end, "something else begins here");
+    p->unclosed = true;
+    p->has_suspect = false;
+}
+
+void parser_close(Parser *p, const Opener *opener)
+{
+    TokenKind closer = token_closer((TokenKind)opener->kind);
+    p->open[closer]--;
+    if (p->tok.kind != closer) {
+        report_unclosed(p, opener);
+        return;
+    }
+    bool is_left = closer == TOK_RBRACE && line_column(p) < opener->indent;
+    if (is_left && !(p->has_suspect && p->suspect > opener->start)) {
+        p->has_suspect = true;
+        p->suspect = opener->start;
+    }
+    parser_advance(p);
+}
+
+// ---- skipping ----
+
+// Brackets and pieces of strings: +1, -1, 0.
+static int nesting(TokenKind kind)
+{
+    unsigned traits = token_traits(kind);
+    return traits & TOKEN_OPENS ? 1 : traits & TOKEN_CLOSES ? -1 : 0;
+}
+
+void parser_skip_entry(Parser *p)
+{
+    uint32_t depth = 0;
+    for (;; parser_advance(p)) {
+        TokenKind kind = (TokenKind)p->tok.kind;
+        int step = nesting(kind);
+        bool is_stray = is_bracket(kind) && !p->open[kind];
+        if (kind == TOK_END || (kind == TOK_NEWLINE && parser_at_declaration(p)))
+            return;
+        if (!depth && (kind == TOK_COMMA || kind == TOK_NEWLINE || kind == TOK_STRING_MIDDLE ||
+                          (step < 0 && !is_stray)))
+            return;
+        if (step > 0)
+            depth++;
+        else if (step < 0 && depth)
+            depth--;
+    }
+}
+
+void parser_skip_line(Parser *p)
+{
+    uint32_t depth = 0;
+    uint32_t indent = p->lexer.line_indent;
+    for (;; parser_advance(p)) {
+        TokenKind kind = (TokenKind)p->tok.kind;
+        int step = nesting(kind);
+        if (kind == TOK_END)
+            return;
+        if (kind == TOK_NEWLINE &&
+            (!depth || (parser_at_declaration(p) && line_column(p) <= indent)))
+            return;
+        if (!depth && kind == TOK_RBRACE && p->open[kind])
+            return;
+        if (step > 0)
+            depth++;
+        else if (step < 0 && depth)
+            depth--;
+    }
+}
+
+// ---- lists in brackets ----
+
+static void report_unmatched(Parser *p)
+{
+    if (p->unknown_run)
+        p->quiet_at = p->tok.start;
+    parser_report(p, DIAG_UNMATCHED, p->tok.start, p->tok.end, token_text((TokenKind)p->tok.kind),
+        DIAG_END);
+    parser_advance(p);
+}
+
+// Is the list over at this token, rightly or because its bracket is missing?
+static bool sequence_ends(Parser *p, const Opener *opener, bool keyed)
+{
+    TokenKind kind = (TokenKind)p->tok.kind;
+    while (is_bracket(kind) && !p->open[kind]) {
+        report_unmatched(p);
+        kind = (TokenKind)p->tok.kind;
+    }
+    if (is_bracket(kind) || kind == TOK_END || kind == TOK_STRING_MIDDLE ||
+        kind == TOK_STRING_TAIL)
+        return true;
+    uint32_t column = line_column(p);
+    if (column == UINT32_MAX)
+        return kind == TOK_IDENT && p->last.start == opener->start && parser_at_declaration(p);
+    if (parser_at_declaration(p) || (p->layout && column <= opener->indent))
+        return true;
+    return !keyed && p->open[TOK_RBRACE] && at_key(p);
+}
+
+// Behind an entry: moves over what parts it from the next one.
+static void sequence_next(Parser *p, const Opener *opener, const Sequence *sequence, bool moved)
+{
+    TokenKind kind = (TokenKind)p->tok.kind;
+    if (kind == TOK_COMMA || kind == TOK_NEWLINE) {
+        parser_advance(p);
+        return;
+    }
+    if (sequence_ends(p, opener, sequence->keyed))
+        return;
+    bool begins = (token_traits(kind) & TOKEN_VALUE) || kind == TOK_ELLIPSIS || kind == TOK_FOR ||
+                  kind == TOK_AT;
+    if (moved && begins && (token_traits((TokenKind)p->last.kind) & TOKEN_ENDS)) {
+        Diag *diag = parser_report(p, DIAG_MISSING_SEPARATOR, p->tok.start, p->tok.end,
+            parser_found(p, &p->tok), DIAG_END);
+        parser_fix(p, diag, p->last.end, p->last.end, STR(","), true);
+        return;
+    }
+    Str closer = token_text(token_closer((TokenKind)opener->kind));
+    Str text = str_format(p->arena, "',', a line break or '%.*s'", STR_FMT(closer));
+    parser_unexpected(p, moved ? text.ptr : sequence->entry);
+    parser_skip_entry(p);
+    if (parser_at(p, TOK_COMMA) || (parser_at(p, TOK_NEWLINE) && !parser_at_declaration(p)))
+        parser_advance(p);
+}
+
+void parse_sequence(Parser *p, const Sequence *sequence)
+{
+    Opener opener = parser_open(p);
+    while (!sequence_ends(p, &opener, sequence->keyed)) {
+        uint32_t before = p->tok.start;
+        sequence->parse(p, sequence->context);
+        sequence_next(p, &opener, sequence, p->tok.start != before);
+    }
+    parser_close(p, &opener);
+}
+
+// ---- lines of a block ----
+
+// Is the block left without its '}'? Words of the top of a file say so, in a line that does not
+// stand further right than the block's own; so does any word when indentation is asked.
+static bool leaves_block(const Parser *p, const Opener *opener)
+{
+    uint32_t column = line_column(p);
+    if (!opener || column == UINT32_MAX || column > opener->indent)
+        return false;
+    if (p->layout)
+        return true;
+    return parser_at_declaration(p) && word_is_top(word_find(parser_text(p, &p->tok)));
+}
+
+// A word that begins a declaration on the same line as the last one.
+static bool begins_line(const Parser *p)
+{
+    return parser_at_declaration(p) || parser_at(p, TOK_IF) || parser_at(p, TOK_FOR) ||
+           parser_at(p, TOK_AT);
+}
+
+static void line_next(Parser *p)
+{
+    TokenKind kind = (TokenKind)p->tok.kind;
+    if (kind == TOK_NEWLINE || kind == TOK_END || kind == TOK_RBRACE ||
+        (p->tok.flags & TOKEN_LINE_FIRST))
+        return;
+    if (begins_line(p)) {
+        Diag *diag = parser_report(p, DIAG_SAME_LINE, p->tok.start, p->tok.end,
+            parser_found(p, &p->tok), DIAG_END);
+        parser_fix(p, diag, p->last.end, p->tok.start, STR("\n"), true);
+        return;
+    }
+    parser_unexpected(p, "a line break");
+    parser_skip_line(p);
+}
+
+void parse_lines(
+    Parser *p, const Opener *opener, void (*parse)(Parser *p, void *context), void *context)
+{
+    for (;;) {
+        TokenKind kind = (TokenKind)p->tok.kind;
+        if (kind == TOK_NEWLINE) {
+            parser_advance(p);
+        } else if (kind == TOK_END || (opener && kind == TOK_RBRACE) || leaves_block(p, opener)) {
+            return;
+        } else if (is_bracket(kind)) {
+            report_unmatched(p);
+        } else {
+            uint32_t before = p->tok.start;
+            parse(p, context);
+            if (p->tok.start == before && p->tok.kind == kind)
+                parser_skip_line(p);
+            line_next(p);
+        }
+    }
+}
+
+bool parser_at_body(Parser *p, const char *expected)
+{
+    if (p->tok.kind == TOK_LBRACE)
+        return true;
+    if (p->tok.kind != TOK_NEWLINE || lexer_peek(&p->lexer) != '{') {
+        parser_unexpected(p, expected);
+        return false;
+    }
+    uint32_t brace = p->lexer.pos;
+    Diag *diag = parser_report(p, DIAG_BODY_ON_NEXT_LINE, brace, brace + 1, DIAG_END);
+    parser_fix(p, diag, p->last.end, brace, STR(" "), true);
+    parser_advance(p);
+    return true;
+}
