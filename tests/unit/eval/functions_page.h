@@ -18,7 +18,7 @@ typedef struct ExampleResult {
 
 typedef struct Example {
     size_t line; // of the page
-    Str program; // the block, and behind it a resource with all values in its Metadata
+    Str program; // the block, and behind it a resource with the values in its Metadata
     VEC(ExampleFile) files;
     VEC(ExampleResult) results;
 } Example;
@@ -55,8 +55,8 @@ static inline void finish_example(Arena *arena, Example *example, Buf *program)
     for (size_t i = 0; i < example->results.len; i++)
         buf_add_format(program, "%s%.*s: %.*s", i ? ", " : "@Metadata({ ",
             STR_FMT(example->results.items[i].name), STR_FMT(example->results.items[i].name));
-    if (example->results.len)
-        buf_add_text(program, " })\nresource PageExample: AWS::SNS::Topic\n");
+    buf_add_text(program, example->results.len ? " })\n" : "");
+    buf_add_text(program, "resource PageExample: AWS::SNS::Topic\n");
     example->program = buf_copy(program, arena);
     buf_clear(program);
 }
