@@ -315,12 +315,18 @@ static void add_combinations(Describer *out, const SchemaFacts *facts)
     add_dependencies(out, "Not both", facts->dependent_excluded, " with ");
     add_dependencies(out, "Exactly 1", facts->required_xor, "");
     add_dependencies(out, "At least 1", facts->required_or, "");
-    if (facts->conditions.len) {
+    size_t unsaid = 0;
+    for (size_t i = 0; i < facts->conditions.len; i++) {
         buf_clear(&out->line);
-        buf_add_format(
-            &out->line, "%u rules that tie properties together are checked", facts->conditions.len);
-        add_line(out, "Rules", buf_str(&out->line));
+        if (schema_rule_text(&out->line, schema_condition_at(facts->conditions, i)))
+            add_line(out, "Rule", buf_str(&out->line));
+        else
+            unsaid++;
     }
+    buf_clear(&out->line);
+    if (unsaid)
+        buf_add_format(&out->line, "%zu more that tie properties together are checked", unsaid);
+    add_line(out, "Rules", buf_str(&out->line));
 }
 
 // ---- one node ----

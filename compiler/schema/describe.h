@@ -18,4 +18,7 @@ typedef struct Describer {
 bool schema_walk_path(
     Describer *out, Str path, SchemaProperty *property, Str near[3], size_t *count);
 
+// Adds the rule in words; false, and nothing is added, when there are none for it.
+bool schema_rule_text(Buf *buf, SchemaCondition condition);
+
 #endif

@@ -75,6 +75,19 @@ static void a_property_is_described(void **state)
     assert_true(printed(state, "Update      in place\n"));
 }
 
+static void rules_are_put_into_words(void **state)
+{
+    assert_int_equal(describe(state, "AWS::DynamoDB::Table", ""), SCHEMA_DESCRIBED);
+    assert_true(printed(state, "Rule        when BillingMode is not PAY_PER_REQUEST:"));
+    assert_int_equal(describe(state, "AWS::SQS::Queue", ""), SCHEMA_DESCRIBED);
+    assert_true(printed(state, "Rule        when FifoQueue is false: ContentBasedDeduplication,"));
+    assert_int_equal(describe(state, "AWS::Lambda::Function", ""), SCHEMA_DESCRIBED);
+    assert_true(printed(state, "when PackageType is Image: Handler, Layers, Runtime may not"));
+    // What has no simple words is counted.
+    assert_int_equal(describe(state, "AWS::CloudWatch::Alarm", ""), SCHEMA_DESCRIBED);
+    assert_true(printed(state, "Rules       1 more that tie"));
+}
+
 static void stars_may_be_left_out(void **state)
 {
     assert_int_equal(
@@ -176,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_type_is_described, start, finish),
         cmocka_unit_test_setup_teardown(a_property_is_described, start, finish),
+        cmocka_unit_test_setup_teardown(rules_are_put_into_words, start, finish),
         cmocka_unit_test_setup_teardown(stars_may_be_left_out, start, finish),
         cmocka_unit_test_setup_teardown(an_unknown_type_gives_near_names, start, finish),
         cmocka_unit_test_setup_teardown(an_unknown_property_gives_near_names, start, finish),

@@ -221,6 +221,26 @@ static void conditions_hold_their_branches(void **state)
     assert_true(schema_node_exists(condition.then_node) || schema_node_exists(condition.else_node));
 }
 
+static void rules_keep_what_they_ask(void **state)
+{
+    (void)state;
+    // The validator's schemas carry this one without its `not`, which would refuse every table.
+    SchemaFacts table = schema_node_facts(schema_type_root(type_of("AWS::DynamoDB::Table")));
+    bool found = false;
+    for (size_t i = 0; i < table.conditions.len; i++) {
+        SchemaCondition condition = schema_condition_at(table.conditions, i);
+        SchemaFacts then = schema_node_facts(condition.then_node);
+        SchemaProperty mode;
+        if (!schema_texts_contain(then.required, STR("ProvisionedThroughput")))
+            continue;
+        found = true;
+        assert_true(schema_find_property(condition.if_node, STR("BillingMode"), &mode));
+        SchemaNode refused = schema_node_facts(mode.node).not_node;
+        assert_true(str_is(schema_node_facts(refused).constant.text, "PAY_PER_REQUEST"));
+    }
+    assert_true(found);
+}
+
 static void conditions_over_foreign_properties_were_dropped(void **state)
 {
     (void)state;
@@ -291,6 +311,7 @@ int main(void)
         cmocka_unit_test(maps_have_rules_for_their_keys),
         cmocka_unit_test(alternatives_are_nodes),
         cmocka_unit_test(conditions_hold_their_branches),
+        cmocka_unit_test(rules_keep_what_they_ask),
         cmocka_unit_test(conditions_over_foreign_properties_were_dropped),
         cmocka_unit_test(sets_of_properties),
         cmocka_unit_test(cyclic_nodes_come_back_to_themselves),
