@@ -140,6 +140,25 @@ static void rewrite(
     case_expected(arena, expected);
 }
 
+// A case below diag/ is named after the code that it shows.
+static bool shows_its_code(Arena *arena, Str name, const CaseOutputs *outputs)
+{
+    size_t at = str_find(name, STR("diag/ALT"), 0);
+    if (at == SIZE_MAX)
+        return true;
+    Str code = str_slice(name, at + 5, at + 12);
+    Str wanted = str_format(arena, "[%.*s]", STR_FMT(code));
+    for (size_t i = 0; i < outputs->len; i++) {
+        if (str_find(outputs->items[i].text, wanted, 0) != SIZE_MAX)
+            return true;
+    }
+    fail(name, "the code that it is named after is not found", "");
+    const CaseOutput *findings = find_output(outputs, STR("expect.diag"));
+    if (findings)
+        printf("%.*s", STR_FMT(findings->text));
+    return false;
+}
+
 // In the case's folder.
 static bool run_case(Arena *arena, Update update, Str name)
 {
@@ -149,6 +168,8 @@ static bool run_case(Arena *arena, Update update, Str name)
     case_expected(arena, &expected);
     if (!case_run(arena, &outputs, &problem))
         return fail(name, "", problem.ptr);
+    if (!shows_its_code(arena, name, &outputs))
+        return false;
     if (update != UPDATE_NONE)
         rewrite(arena, update, name, &expected, &outputs);
     bool fine = compare_expected(arena, name, &expected, &outputs);
