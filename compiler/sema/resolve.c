@@ -118,6 +118,15 @@ static bool literal_key(const Expr *key, Str *text)
     return expr_plain_text(key, text);
 }
 
+static void spread_keys(Arena *arena, SeenKeys *seen)
+{
+    for (size_t i = 0; i < seen->count; i++) {
+        Str text = STR_NONE;
+        literal_key(seen->few[i], &text);
+        map_set(&seen->many, arena, text, (void *)(uintptr_t)seen->few[i]);
+    }
+}
+
 // The earlier key of this text, or NULL after remembering it.
 static const Expr *remember_key(Arena *arena, SeenKeys *seen, const Expr *key, Str text)
 {
@@ -131,11 +140,8 @@ static const Expr *remember_key(Arena *arena, SeenKeys *seen, const Expr *key, S
         seen->few[seen->count++] = key;
         return NULL;
     }
-    for (size_t i = 0; !seen->many.len && i < few; i++) {
-        Str other = STR_NONE;
-        literal_key(seen->few[i], &other);
-        map_set(&seen->many, arena, other, (void *)(uintptr_t)seen->few[i]);
-    }
+    if (!seen->many.len)
+        spread_keys(arena, seen);
     const Expr *earlier = map_find(&seen->many, text);
     if (!earlier)
         map_set(&seen->many, arena, text, (void *)(uintptr_t)key);

@@ -21,7 +21,6 @@ typedef struct Fixture {
 static Fixture fixture(const FakeFile *files, size_t count)
 {
     Fixture f = {.arena = arena_new(), .files = {.files = files, .count = count}};
-    f.host = fake_host(&f.files);
     f.sources = sources_new(f.arena);
     f.diags = diag_sink_new(f.arena);
     return f;
@@ -29,6 +28,7 @@ static Fixture fixture(const FakeFile *files, size_t count)
 
 static void run(Fixture *f, const char *root)
 {
+    f->host = fake_host(&f->files);
     ProgramOptions options = {.file = str_of(root)};
     f->program = program_load(f->arena, &f->host, f->sources, f->diags, &options);
 }
@@ -190,6 +190,7 @@ static void test_a_given_text_stands_for_the_root_file(void **state)
 {
     (void)state;
     WITH({"/work/main.alt", "import \"./gone.alt\"", NULL}, {"/work/a.alt", "", NULL});
+    f.host = fake_host(&f.files);
     ProgramOptions options = {
         .file = STR("main.alt"), .has_text = true, .text = STR("import \"./a.alt\"")};
     f.program = program_load(f.arena, &f.host, f.sources, f.diags, &options);

@@ -6,9 +6,9 @@ static void names_mean_what_is_declared(void **state)
     static const Row ROWS[] = {
         {"let a = b\nlet b = 1", ""},
         {"let a = c\nlet b = 1", "2001 1:9"},
-        {"let a = \"${b} ${c}\"\nlet b = 1", "2001 1:16"},
+        {"let a = \"${b} ${c}\"\nlet b = 1", "2001 1:17"},
         {"let a = { b: c, \"${d}\": 1 }", "2001 1:14; 2001 1:20"},
-        {"let a = [b, ...c]", "2001 1:9; 2001 1:16"},
+        {"let a = [b, ...c]", "2001 1:10; 2001 1:16"},
         {"let a = b ? c : d", "2001 1:9; 2001 1:13; 2001 1:17"},
         {"let a = b + c * d", "2001 1:9; 2001 1:13; 2001 1:17"},
         {"let a = stage.name\nlet b = app.name\nlet c = aws.region", ""},
@@ -222,7 +222,7 @@ static void annotations_are_known_and_fit(void **state)
         {"@suppress(\"ALT1001\", \"why\")\nlet a = 1", ""},
         {"@suppress(\"ALT9\", \"why\")\nlet a = 1", "2025 1:11"},
         {"@suppress(\"ALT1001\")\nlet a = 1", "2011 1:1"},
-        {"resource T: AWS::SNS::Topic {\n  @DeletionPolicy(\"Retain\")\n  A: 1\n}", "2023 2:3"},
+        {"resource T: AWS::SNS::Topic {\n  @DeletionPolicy(\"Retain\") A: 1\n}", "2023 2:3"},
     };
 #undef T
     CHECK_ROWS(ROWS);
