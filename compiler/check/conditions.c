@@ -3,7 +3,12 @@
 // "something else". What has too many combinations is not decided.
 #include "compiler/check/check_priv.h"
 
-enum { MAX_COMBINATIONS = 4096, MAX_VARIABLES = 24, MAX_FORMULA_DEPTH = 64, MAX_CHAIN_DEPTH = 1000 };
+enum {
+    MAX_COMBINATIONS = 4096,
+    MAX_VARIABLES = 24,
+    MAX_FORMULA_DEPTH = 64,
+    MAX_CHAIN_DEPTH = 1000
+};
 
 typedef enum FormulaKind {
     FORMULA_CONSTANT,

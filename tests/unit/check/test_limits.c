@@ -240,7 +240,7 @@ static void test_stage(void **state)
         "6012 - the stack 'main' needs itself: main \xE2\x86\x92 data \xE2\x86\x92 main; "
         "6015 - the parameter 'P' is to be filled from the output 'Nope', which the stack 'main' "
         "does not have; "
-        "6013 1:102 'Q' of the stack 'main' and 'Q' of the stack 'data' have the same name, 'q'");
+        "6013 1:99 'Q' of the stack 'main' and 'Q' of the stack 'data' have the same name, 'q'");
     arena_free(fixture.arena);
     regex_cache_free(regexes);
 }
