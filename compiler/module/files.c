@@ -14,9 +14,9 @@ Str files_open_path(const Program *program, Str place)
 {
     const ProgramFiles *files = program->files;
     Str below = path_below(files->entry_place, place);
-    if (below.ptr)
-        return path_join(program->arena, files->entry_folder, below);
-    return path_join(program->arena, program->root, place);
+    Str path = below.ptr ? path_join(program->arena, files->entry_folder, below)
+                         : path_join(program->arena, program->root, place);
+    return path.len ? path : STR(".");
 }
 
 static void report_outside(Program *program, Str path, Span span)
