@@ -185,12 +185,25 @@ static bool is_choice(const Value *value)
     return value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_IF;
 }
 
+// Choices can share their sides so that there are more ways through them than time: beyond this
+// many they are taken to be what is asked for.
+enum { CHOICES_LOOKED_AT = 10 * 1000 };
+
+static bool may_be_absent(const Value *value, size_t *left)
+{
+    if (!*left)
+        return true;
+    --*left;
+    if (is_choice(value))
+        return may_be_absent(value->deploy.args.items[1], left) ||
+               may_be_absent(value->deploy.args.items[2], left);
+    return value_is_null(value) || builtin_is_no_value(value);
+}
+
 bool builtin_may_be_absent(const Value *value)
 {
-    if (is_choice(value))
-        return builtin_may_be_absent(value->deploy.args.items[1]) ||
-               builtin_may_be_absent(value->deploy.args.items[2]);
-    return value_is_null(value) || builtin_is_no_value(value);
+    size_t left = CHOICES_LOOKED_AT;
+    return may_be_absent(value, &left);
 }
 
 bool builtin_has_absent_element(const Value *list)
@@ -219,18 +232,17 @@ static bool function_gives_text(Str function)
     return false;
 }
 
-bool builtin_may_be_list(const Value *value)
+static bool may_be_list(const Value *value, size_t *left)
 {
-    if (value->kind == VALUE_LIST || value->kind != VALUE_DEPLOY)
-        return value->kind == VALUE_LIST;
-    if (value->deploy.is_list)
-        return true;
+    if (value->kind != VALUE_DEPLOY || value->deploy.is_list || !*left)
+        return value->kind == VALUE_LIST || value->kind == VALUE_DEPLOY;
+    --*left;
     switch (value->deploy.op) {
     case DEPLOY_REF:
         return reference_may_be_list(value);
     case DEPLOY_IF:
-        return builtin_may_be_list(value->deploy.args.items[1]) ||
-               builtin_may_be_list(value->deploy.args.items[2]);
+        return may_be_list(value->deploy.args.items[1], left) ||
+               may_be_list(value->deploy.args.items[2], left);
     case DEPLOY_FUNCTION:
         return !function_gives_text(value->deploy.text) && !value_is_condition(value);
     default:
@@ -238,29 +250,34 @@ bool builtin_may_be_list(const Value *value)
     }
 }
 
-bool builtin_may_be_text(const Value *value)
+bool builtin_may_be_list(const Value *value)
 {
-    switch (value->kind) {
-    case VALUE_BOOL:
-    case VALUE_NUMBER:
-    case VALUE_STRING:
-    case VALUE_RESOURCE:
-        return true;
-    case VALUE_DEPLOY:
-        break;
-    default:
-        return false;
-    }
+    size_t left = CHOICES_LOOKED_AT;
+    return may_be_list(value, &left);
+}
+
+static bool may_be_text(const Value *value, size_t *left)
+{
+    bool is_scalar = value_scalar_text(value).ptr || value->kind == VALUE_RESOURCE;
+    if (value->kind != VALUE_DEPLOY || !*left)
+        return is_scalar || value->kind == VALUE_DEPLOY;
+    --*left;
     if (value->deploy.is_list || (value->deploy.parameter && value->deploy.parameter->is_list))
         return false;
     if (!is_choice(value))
         return true;
     for (size_t i = 1; i < value->deploy.args.len; i++) {
         const Value *branch = value->deploy.args.items[i];
-        if (!value_is_null(branch) && !builtin_may_be_text(branch))
+        if (!value_is_null(branch) && !may_be_text(branch, left))
             return false;
     }
     return true;
+}
+
+bool builtin_may_be_text(const Value *value)
+{
+    size_t left = CHOICES_LOOKED_AT;
+    return may_be_text(value, &left);
 }
 
 bool builtin_takes_text(const CallContext *call, const char *function, size_t index)
@@ -291,14 +308,19 @@ Value *builtin_bool(const CallContext *call, bool b)
     return value_bool(call->arena, call->origin, b);
 }
 
+Value *builtin_too_long(const CallContext *call, const char *function)
+{
+    Diag *diag = diag_add(call->diags, DIAG_RESULT_TOO_LONG, call->span, str_of(function),
+        str_format(call->arena, "%d MiB", BUILTIN_TEXT_MAX / (1024 * 1024)), DIAG_END);
+    builtin_explain(call, diag);
+    return builtin_fail(call);
+}
+
 Value *builtin_string_of(const CallContext *call, const char *function, Buf *buf)
 {
     Value *result;
     if (buf->overflowed) {
-        Diag *diag = diag_add(call->diags, DIAG_RESULT_TOO_LONG, call->span, str_of(function),
-            str_format(call->arena, "%d MiB", BUILTIN_TEXT_MAX / (1024 * 1024)), DIAG_END);
-        builtin_explain(call, diag);
-        result = builtin_fail(call);
+        result = builtin_too_long(call, function);
     } else {
         result = builtin_string(call, buf_copy(buf, call->arena));
     }

@@ -29,11 +29,8 @@ static void flush(JsonText *json)
     const CallContext *call = json->call;
     size_t written = json->text.len + sizeof(Value);
     bool is_long = json->text.overflowed || written > *json->room;
-    if (is_long && !json->failed) {
-        Diag *diag = diag_add(call->diags, DIAG_RESULT_TOO_LONG, call->span, STR("toJsonString"),
-            str_format(call->arena, "%d MiB", BUILTIN_TEXT_MAX / (1024 * 1024)), DIAG_END);
-        builtin_explain(call, diag);
-    }
+    if (is_long && !json->failed)
+        builtin_too_long(call, "toJsonString");
     json->failed = json->failed || is_long;
     if (!is_long)
         *json->room -= written;
@@ -320,6 +317,9 @@ Value *builtin_toJsonString(CallContext *call)
     bool is_data = value->kind == VALUE_LIST || value->kind == VALUE_MAP;
     if (is_data && call->has_language_extensions && !value_is_known(value))
         return value_function(call->arena, call->origin, STR("Fn::ToJsonString"), value);
+    // Each part takes a byte at least.
+    if (value_has_more_parts(value, BUILTIN_TEXT_MAX))
+        return builtin_too_long(call, "toJsonString");
     size_t room = BUILTIN_TEXT_MAX;
     JsonText json;
     start(&json, call, &room);

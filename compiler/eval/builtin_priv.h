@@ -63,6 +63,8 @@ bool builtin_has_absent_element(const Value *list);
 
 Value *builtin_string(const CallContext *call, Str text);
 Value *builtin_bool(const CallContext *call, bool b);
+// The text that the function makes is longer than BUILTIN_TEXT_MAX.
+Value *builtin_too_long(const CallContext *call, const char *function);
 // The text of `buf`, which is released; a finding when it grew too long.
 Value *builtin_string_of(const CallContext *call, const char *function, Buf *buf);
 // A value as it stands in a string: a condition becomes a choice of "true" and "false".

@@ -86,6 +86,7 @@ Value *value_at(Arena *arena, const Value *value, const Origin *origin)
     *copy = *value;
     copy->origin = origin;
     copy->found_known = false;
+    copy->found_equal = NULL;
     // What is added to the copy must not land in the array both share.
     if (copy->kind == VALUE_LIST)
         copy->list.cap = copy->list.len;
@@ -100,6 +101,7 @@ void value_append(Arena *arena, Value *list, Value *item)
 {
     VEC_ADD(arena, &list->list, item);
     list->found_known = false;
+    list->found_equal = NULL;
 }
 
 // Larger maps than this are searched through a table.
@@ -136,6 +138,7 @@ void value_put(Arena *arena, Value *map, Str key, const Origin *origin, Value *v
     ValueEntry entry = {.key = key, .origin = origin, .value = value};
     ValueEntry *old = find_entry(map, key);
     map->found_known = false;
+    map->found_equal = NULL;
     if (old) {
         *old = entry;
         return;
@@ -299,11 +302,37 @@ bool value_equal(const Value *a, const Value *b)
         return str_equal(left, right);
     if (a->kind != b->kind)
         return false;
-    if (a->kind == VALUE_LIST)
-        return lists_equal(a, b);
-    if (a->kind == VALUE_MAP)
-        return maps_equal(a, b);
-    return a->kind == VALUE_NULL;
+    if (a->kind != VALUE_LIST && a->kind != VALUE_MAP)
+        return a->kind == VALUE_NULL;
+    if (a->found_equal == b)
+        return true;
+    bool equal = a->kind == VALUE_LIST ? lists_equal(a, b) : maps_equal(a, b);
+    if (equal)
+        ((Value *)(uintptr_t)a)->found_equal = b;
+    return equal;
+}
+
+// Takes the parts of the value from what is left; false when that is too little.
+static bool take_parts(const Value *value, size_t *left)
+{
+    if (!*left)
+        return false;
+    --*left;
+    const ValueList *parts = value->kind == VALUE_LIST     ? &value->list
+                             : value->kind == VALUE_DEPLOY ? &value->deploy.args
+                                                           : NULL;
+    for (size_t i = 0; parts && i < parts->len; i++)
+        if (!take_parts(parts->items[i], left))
+            return false;
+    for (size_t i = 0; value->kind == VALUE_MAP && i < value->map.entries.len; i++)
+        if (!take_parts(value->map.entries.items[i].value, left))
+            return false;
+    return true;
+}
+
+bool value_has_more_parts(const Value *value, size_t count)
+{
+    return !take_parts(value, &count);
 }
 
 bool value_to_int(const Value *value, int64_t *n)

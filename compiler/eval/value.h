@@ -64,7 +64,10 @@ typedef VEC(ValueEntry) ValueEntries;
 
 struct Value {
     ValueKind kind;
-    bool found_known; // value_unknown_part has been through all of it; its own memory
+    // Memory of value_unknown_part (it has been through all of it) and of value_equal (the last
+    // one found equal), so that what several values share is looked at once.
+    bool found_known;
+    const Value *found_equal;
     const Origin *origin;
     union {
         bool boolean;
@@ -131,6 +134,9 @@ const Value *value_unknown_part(const Value *value);
 // Known scalars as CloudFormation compares them: "1" and 1 are equal, "true" and true. Lists and
 // maps by parts. Only for known values.
 bool value_equal(const Value *a, const Value *b);
+// Does it have more than `count` parts when written out, shared ones counted each time? Lists of
+// lists that share their parts can be larger than any memory.
+bool value_has_more_parts(const Value *value, size_t count);
 // An integer that fits; false for anything else, "12" counts too.
 bool value_to_int(const Value *value, int64_t *n);
 // A scalar's text as it would stand in a string. STR_NONE for what is no scalar.

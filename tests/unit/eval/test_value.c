@@ -125,10 +125,8 @@ static void test_the_first_unknown_part_is_found(void **state)
 }
 
 // Each list holds the one before twice: 2^60 ways to the innermost.
-static void test_shared_parts_are_looked_at_once(void **state)
+static Value *shared_lists(Arena *arena)
 {
-    (void)state;
-    Arena *arena = arena_new();
     Value *list = value_list(arena, NULL);
     for (int i = 0; i < 60; i++) {
         Value *outer = value_list(arena, NULL);
@@ -136,10 +134,31 @@ static void test_shared_parts_are_looked_at_once(void **state)
         value_append(arena, outer, list);
         list = outer;
     }
+    return list;
+}
+
+static void test_shared_parts_are_looked_at_once(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Value *list = shared_lists(arena), *other = shared_lists(arena);
     assert_true(value_is_known(list));
+    assert_true(value_equal(list, other));
     value_append(arena, list, value_deploy(arena, NULL, DEPLOY_REF));
     assert_false(value_is_known(list));
+    assert_false(value_equal(list, other));
     arena_free(arena);
+}
+
+static void test_parts_are_counted_as_written_out(void **state)
+{
+    (void)state;
+    Fixture fixture = fixture_new();
+    Value *value = value_from(&fixture, "[1,{'a':2,'b':{'If':['C',3,{'Sub':['x',{'Ref':'Y'}]}]}}]");
+    assert_true(value_has_more_parts(value, 9));
+    assert_false(value_has_more_parts(value, 10));
+    assert_true(value_has_more_parts(shared_lists(fixture.arena), 1000000));
+    arena_free(fixture.arena);
 }
 
 static void test_values_are_shown_short(void **state)
@@ -221,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_whole_numbers),
         cmocka_unit_test(test_the_first_unknown_part_is_found),
         cmocka_unit_test(test_shared_parts_are_looked_at_once),
+        cmocka_unit_test(test_parts_are_counted_as_written_out),
         cmocka_unit_test(test_values_are_shown_short),
         cmocka_unit_test(test_a_copy_does_not_share_its_growth),
         cmocka_unit_test(test_an_entry_keeps_its_place),
