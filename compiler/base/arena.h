@@ -21,7 +21,8 @@ void *arena_copy(Arena *arena, const void *data, size_t size);
 size_t arena_used(const Arena *arena);
 
 #define ARENA_NEW(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
-#define ARENA_ARRAY(arena, Type, count) ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(count)))
+#define ARENA_ARRAY(arena, Type, count)                                                            \
+    ((Type *)arena_alloc((arena), sizeof(Type) * (size_t)(count)))
 
 // Prints one line to stderr and exits with 2. The only exit below `cli`.
 _Noreturn void base_out_of_memory(void);

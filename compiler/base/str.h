@@ -14,6 +14,11 @@ typedef struct Str {
     size_t len;
 } Str;
 
+typedef struct NamedText {
+    Str name;
+    Str value;
+} NamedText;
+
 // A Str of a string literal.
 #define STR(literal) ((Str){(literal), sizeof(literal) - 1})
 #define STR_NONE ((Str){NULL, 0})

@@ -70,6 +70,8 @@ static void walk_argument(const Call *call, const Datum *argument)
 // What goes into a text: lists and maps do not.
 static void wants_text(const Call *call, const Datum *value)
 {
+    if (value->hole)
+        return;
     if (!check_function(value)) {
         if (value->kind == DATUM_LIST || value->kind == DATUM_MAP || value->kind == DATUM_NULL)
             bad_arguments(call, "a text", value);

@@ -68,6 +68,9 @@ Presence judge_presence(const Datum *map, Str name);
 // Of a value, AWS::NoValue being absent.
 Presence judge_value_presence(const Datum *value);
 
+// A property that may not be there, given what else is.
+void judge_report_not_here(const Judge *judge, const Datum *map, Str name, const Path *path);
+
 // judge_forms.c
 // oneOf, anyOf, allOf, not, if. `whole` is false for a call, of which only the type is known.
 Verdict judge_forms(

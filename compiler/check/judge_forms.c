@@ -126,6 +126,31 @@ static Verdict judge_alternatives(
     return forms.fits > 0 ? VERDICT_FITS : VERDICT_UNSURE;
 }
 
+// A `not` that names properties which may not be there is better told by their names.
+static bool report_refused(Judge *judge, SchemaTexts required, const Datum *value, const Path *path)
+{
+    if (required.len != 1 || value->kind != DATUM_MAP)
+        return false;
+    Str name = schema_text_at(required, 0);
+    if (judge_presence(value, name) != PRESENCE_SURE)
+        return false;
+    judge_report_not_here(judge, value, name, path);
+    return true;
+}
+
+static void report_not(Judge *judge, SchemaNode node, const Datum *value, const Path *path)
+{
+    SchemaFacts facts = schema_node_facts(node);
+    bool named = report_refused(judge, facts.required, value, path);
+    for (size_t i = 0; i < facts.any_of.len; i++) {
+        SchemaFacts form = schema_node_facts(schema_node_at(facts.any_of, i));
+        named |= report_refused(judge, form.required, value, path);
+    }
+    if (!named)
+        check_report(judge->check, DIAG_REFUSED_COMBINATION, path_origin(path, value),
+            path_text(judge, path), DIAG_END);
+}
+
 static Verdict judge_not(Judge *judge, SchemaNode node, const Datum *value, const Path *path)
 {
     if (!schema_node_exists(node))
@@ -135,8 +160,7 @@ static Verdict judge_not(Judge *judge, SchemaNode node, const Datum *value, cons
     if (verdict != VERDICT_FITS)
         return verdict == VERDICT_UNSURE ? VERDICT_UNSURE : VERDICT_FITS;
     if (judge->report)
-        check_report(judge->check, DIAG_REFUSED_COMBINATION, path_origin(path, value),
-            path_text(judge, path), DIAG_END);
+        report_not(judge, node, value, path);
     return judge_fail(judge, WEIGHT_VALUE);
 }
 

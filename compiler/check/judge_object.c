@@ -206,6 +206,12 @@ static Verdict judge_excluded(
     return verdict;
 }
 
+void judge_report_not_here(const Judge *judge, const Datum *map, Str name, const Path *path)
+{
+    check_report(judge->check, DIAG_PROPERTY_NOT_HERE, entry_origin(map, name, path),
+        path_text(judge, path), name, DIAG_END);
+}
+
 static Verdict judge_absent(
     Judge *judge, const SchemaFacts *facts, const Datum *map, const Path *path)
 {
@@ -218,8 +224,7 @@ static Verdict judge_absent(
         if (presence != PRESENCE_SURE)
             continue;
         if (judge->report)
-            check_report(judge->check, DIAG_PROPERTY_NOT_HERE, entry_origin(map, name, path),
-                path_text(judge, path), name, DIAG_END);
+            judge_report_not_here(judge, map, name, path);
         verdict = judge_fail(judge, WEIGHT_UNKNOWN);
     }
     return verdict;

@@ -216,7 +216,7 @@ static void check_flow(Check *check, const StageModel *model, Graph *graph)
             check_report(check, DIAG_NO_SUCH_OUTPUT, origin, parameter->name,
                 parameter->from_output, parameter->from_stack, DIAG_END);
         } else if (from != SIZE_MAX) {
-            GraphEdge edge = {from, to, origin, STR("Ref"), parameter->from_output};
+            GraphEdge edge = {from, to, origin, parameter->from_output, (Str){"", 0}};
             VEC_ADD(check->arena, &graph->edges, edge);
         }
     }

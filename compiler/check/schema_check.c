@@ -28,14 +28,10 @@ static void check_type(Check *check, const CheckResource *resource)
     SchemaType type = resource->schema;
     const Origin *origin = type_origin(resource);
     Str note = schema_type_note(type);
-    if (schema_type_has(type, SCHEMA_TYPE_DEPRECATED)) {
-        Diag *diag =
-            check_report(check, DIAG_DEPRECATED_RESOURCE_TYPE, origin, resource->type, DIAG_END);
-        if (note.len)
-            check_note(check, diag, NULL, note);
-    }
-    if (schema_type_has(type, SCHEMA_TYPE_NOT_CREATABLE)) {
-        Diag *diag = check_report(check, DIAG_TYPE_NOT_CREATABLE, origin, resource->type, DIAG_END);
+    bool ended = schema_type_has(type, SCHEMA_TYPE_NOT_CREATABLE);
+    if (ended || schema_type_has(type, SCHEMA_TYPE_DEPRECATED)) {
+        DiagCode code = ended ? DIAG_TYPE_NOT_CREATABLE : DIAG_DEPRECATED_RESOURCE_TYPE;
+        Diag *diag = check_report(check, code, origin, resource->type, DIAG_END);
         if (note.len)
             check_note(check, diag, NULL, note);
     }

@@ -230,6 +230,8 @@ static void check_resource(Check *check, const Scope *outer, const DatumEntry *e
 static void check_output_value(Check *check, const Scope *scope, const DatumEntry *entry)
 {
     const Datum *value = entry->value;
+    if (value->hole)
+        return;
     if (value->kind == DATUM_NULL || value->kind == DATUM_LIST ||
         (value->kind == DATUM_MAP && !check_function(value))) {
         bad_shape(check, STR("the value of an output"), "a text", entry);

@@ -44,6 +44,7 @@ typedef struct DatumEntry {
 struct Datum {
     DatumKind kind;
     bool boolean;         // DATUM_BOOL
+    bool hole;            // DATUM_NULL in place of a value in error, which is reported: be silent
     Str text;             // DATUM_NUMBER: a JSON number literal; DATUM_STRING: UTF-8
     const Origin *origin; // NULL: nowhere
     VEC(Datum *) items;      // DATUM_LIST

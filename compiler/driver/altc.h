@@ -23,11 +23,6 @@ typedef struct Compilation Compilation;
 Session *session_new(const Host *host);
 void session_free(Session *session);
 
-typedef struct NamedText {
-    Str name;
-    Str value;
-} NamedText;
-
 typedef enum StageChoice {
     STAGES_DEFAULT, // app's defaultStage, or the only one
     STAGES_NAMED,   // `stage`
@@ -35,17 +30,17 @@ typedef enum StageChoice {
 } StageChoice;
 
 typedef struct CompileOptions {
-    Str file;           // the root program, as given
-    bool has_text;      // the text of `file` is `text` (standard input, an unsaved buffer)
+    Str file;      // the root program, as given
+    bool has_text; // the text of `file` is `text` (standard input, an unsaved buffer)
     Str text;
     StageChoice choice;
-    Str stage;          // STAGES_NAMED: a name or alias
+    Str stage;                 // STAGES_NAMED: a name or alias
     const NamedText *settings; // --set name=value
     size_t setting_count;
     Str values_file;    // --values; empty: the one that `app` names
     const Str *allowed; // --allow
     size_t allowed_count;
-    bool check_only;    // all findings, no models are kept (saves memory)
+    bool check_only; // all findings, no models are kept (saves memory)
 } CompileOptions;
 
 // Never NULL. Strings of the options must live until compilation_free.
@@ -67,10 +62,10 @@ Str compilation_input(const Compilation *run, size_t index);
 
 typedef struct StageRow {
     Str name;
-    Str aliases;  // comma separated
+    Str aliases;    // comma separated
     Str attributes; // "tier: dev", comma separated
     Str hatch_of;
-    Str retired;  // why, when it is
+    Str retired; // why, when it is
     bool is_pattern;
     VEC(Str) families; // names of surfaces: the resources and domains that `on` gives it
     VEC(Str) hosts;    // hosts it claims

@@ -28,7 +28,8 @@ static void add_claim(Compilation *run, const StageDef *stage, const Domain *dom
         Diag *diag = diag_add(run->diags, DIAG_HOST_OWNED_TWICE, claim.span, other->stage->name,
             stage->name, claim.host, DIAG_END);
         if (other->span.start != claim.span.start || other->span.file != claim.span.file)
-            diag_note(run->diags, diag, other->span, "'%.*s' is the other owner", STR_FMT(other->domain));
+            diag_note(
+                run->diags, diag, other->span, "'%.*s' is the other owner", STR_FMT(other->domain));
         return;
     }
     VEC_ADD(run->arena, &run->claims, claim);
@@ -44,7 +45,8 @@ static void check_redirects(Compilation *run, Evaluation *ev, Domain *domain, St
         Arena *arena = run->arena;
         if (str_equal(str_lower(arena, from->text), str_lower(arena, host)))
             diag_add(run->diags, DIAG_REDIRECT_LOOP,
-                from->origin ? from->origin->span : domain->decl->name.span, domain->name, DIAG_END);
+                from->origin ? from->origin->span : domain->decl->name.span, domain->name,
+                DIAG_END);
     }
 }
 
@@ -103,8 +105,8 @@ void collect_claims(Compilation *run)
     }
     for (size_t i = 0; i < run->claims.len; i++)
         if (!map_find(&run->claims_by_host, run->claims.items[i].host))
-            map_set(&run->claims_by_host, run->arena, run->claims.items[i].host,
-                &run->claims.items[i]);
+            map_set(
+                &run->claims_by_host, run->arena, run->claims.items[i].host, &run->claims.items[i]);
 }
 
 // ---- templates ----
@@ -112,7 +114,8 @@ void collect_claims(Compilation *run)
 static bool stage_owns(const Compilation *run, const StageDef *stage, Str host)
 {
     for (size_t i = 0; i < run->claims.len; i++)
-        if (str_equal(run->claims.items[i].host, host) && may_share(run->claims.items[i].stage, stage))
+        if (str_equal(run->claims.items[i].host, host) &&
+            may_share(run->claims.items[i].stage, stage))
             return true;
     return false;
 }
@@ -129,8 +132,8 @@ static void check_host(
     if (!claim || stage_owns(run, result->evaluation->options.stage, name))
         return;
     Span span = host->origin ? host->origin->span : (Span){0};
-    Diag *diag = diag_add(
-        diags, DIAG_HOST_OF_OTHER_STAGE, span, name, claim->stage->name, DIAG_END);
+    Diag *diag =
+        diag_add(diags, DIAG_HOST_OF_OTHER_STAGE, span, name, claim->stage->name, DIAG_END);
     diag_note(diags, diag, claim->span, "'%.*s' gives it to that stage", STR_FMT(claim->domain));
     evaluation_explain_origin(result->evaluation, diag, host->origin);
 }

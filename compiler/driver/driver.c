@@ -187,8 +187,7 @@ Compilation *compilation_open(Session *session, const CompileOptions *options)
     run->diags = diag_sink_new(arena);
     ProgramOptions program_options = {
         .file = options->file, .has_text = options->has_text, .text = options->text};
-    run->program =
-        program_load(arena, session->host, run->sources, run->diags, &program_options);
+    run->program = program_load(arena, session->host, run->sources, run->diags, &program_options);
     if (!run->program->modules.len) {
         run->broken = true;
         return run;
@@ -213,6 +212,28 @@ static void report_unused_suppressions(Compilation *run)
     }
 }
 
+// A library file holds nothing by itself, so only what is to be written is looked at.
+static void report_empty(Compilation *run, const StageResult *result)
+{
+    const Evaluation *ev = result->evaluation;
+    if (ev->resources.len || has_errors(run))
+        return;
+    const StageEntry *entry = ev->options.stage->entry;
+    Span span = entry ? entry->name.span : (Span){.file = run->program->modules.items[0]->file};
+    diag_add(run->diags, DIAG_STAGE_IS_EMPTY, span, ev->options.stage_name, DIAG_END);
+}
+
+static void report_unused_patches(Compilation *run)
+{
+    Map *table = &run->shared.patches;
+    for (size_t i = 0; i < table->cap; i++) {
+        const PatchUse *use = table->slots[i].value;
+        if (use && !use->used)
+            diag_add(run->diags, DIAG_WITH_CHANGES_NOTHING, use->path,
+                source_slice(run->sources, use->path), DIAG_END);
+    }
+}
+
 static void compile_stages(Compilation *run, const ChosenStages *chosen)
 {
     for (size_t i = 0; i < chosen->len; i++) {
@@ -224,19 +245,22 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
             arena_free(result.arena);
             continue;
         }
+        report_empty(run, &result);
         bool hatch = chosen->items[i].def->hatch_of.len > 0 && run->options.choice == STAGES_ALL;
         if (hatch && !stage_named_allowed(run, chosen->items[i].name)) {
             const StageEntry *entry = chosen->items[i].def->entry;
-            diag_add(run->diags, DIAG_HATCH_LEFT_OUT, entry->name.span, chosen->items[i].name,
-                DIAG_END);
+            diag_add(
+                run->diags, DIAG_HATCH_LEFT_OUT, entry->name.span, chosen->items[i].name, DIAG_END);
             arena_free(result.arena);
             continue;
         }
         VEC_ADD(run->arena, &run->stages, result);
     }
     bool all = run->options.choice == STAGES_ALL || run->analysis->stages.len == 1;
-    if (all && !has_errors(run))
+    if (all && !has_errors(run)) {
         report_unused_suppressions(run);
+        report_unused_patches(run);
+    }
     diag_forget_common_stages(run->diags, chosen->len);
 }
 

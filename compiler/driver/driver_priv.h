@@ -36,11 +36,11 @@ struct Compilation {
     Analysis *analysis;
     CompileOptions options;
     SharedUse shared;
-    VEC(Claim) claims;   // of every stage
-    Map claims_by_host;  // host -> first Claim
+    VEC(Claim) claims;  // of every stage
+    Map claims_by_host; // host -> first Claim
     VEC(StageResult) stages;
     StageMatrix *matrix;
-    bool broken;         // errors in the program as a whole: no stage was compiled
+    bool broken; // errors in the program as a whole: no stage was compiled
 };
 
 // Loads and analyses; `broken` is set when no stage can be compiled.

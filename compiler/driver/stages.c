@@ -25,8 +25,8 @@ static void report_unknown(Compilation *run, Str name)
         for (size_t a = 0; a < def->aliases.len; a++)
             VEC_ADD(run->arena, &names, def->aliases.items[a]);
     }
-    diag_did_you_mean(run->diags, diag, (Span){0}, stage_normalise(run->arena, name), names.items,
-        names.len);
+    diag_did_you_mean(
+        run->diags, diag, (Span){0}, stage_normalise(run->arena, name), names.items, names.len);
 }
 
 static void choose_named(Compilation *run, ChosenStages *chosen, Str asked)

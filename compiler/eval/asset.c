@@ -73,7 +73,7 @@ Value *builtin_count(CallContext *call)
     int64_t count = 0;
     ev->template_asked = true;
     for (size_t i = 0; type.ptr && i < ev->resources.len; i++)
-        count += !ev->resources.items[i]->stack->index &&
-                 str_equal(ev->resources.items[i]->type, type);
+        count +=
+            !ev->resources.items[i]->stack->index && str_equal(ev->resources.items[i]->type, type);
     return value_int(ev->arena, call->origin, count);
 }

@@ -3,8 +3,8 @@
 
 // ---- loops ----
 
-static bool bind_and_turn(const Env *env, const ForHead *head, Value *first, Value *second,
-    LoopTurn turn, void *context)
+static bool bind_and_turn(
+    const Env *env, const ForHead *head, Value *first, Value *second, LoopTurn turn, void *context)
 {
     Local one = {.binder = head, .value = first};
     Env inner = env_with_local(env, &one);
@@ -22,14 +22,15 @@ static bool bind_and_turn(const Env *env, const ForHead *head, Value *first, Val
     return turn(&inner, context);
 }
 
-static void loop_map(const Env *env, const ForHead *head, const Value *map, LoopTurn turn, void *context)
+static void loop_map(
+    const Env *env, const ForHead *head, const Value *map, LoopTurn turn, void *context)
 {
     bool pairs = head->second.text.len > 0;
     for (size_t i = 0; i < map->map.entries.len; i++) {
         const ValueEntry *entry = &map->map.entries.items[i];
         Value *key = value_string(env->ev->arena, entry->origin, entry->key);
-        if (!bind_and_turn(env, head, pairs ? key : entry->value, pairs ? entry->value : NULL, turn,
-                context))
+        if (!bind_and_turn(
+                env, head, pairs ? key : entry->value, pairs ? entry->value : NULL, turn, context))
             return;
     }
 }
@@ -168,7 +169,7 @@ Value *eval_list(const Env *env, const Expr *expr)
 typedef struct MapBuild {
     Value *map;
     const Item *item;
-    bool failed;
+    bool broken; // a key is in error: nothing can be said of the map as a whole
     Value *whole;
     size_t items; // in the literal, to know whether a spread stands alone
 } MapBuild;
@@ -213,15 +214,13 @@ static void put_entry(const Env *env, MapBuild *build, const Item *item)
 {
     Str key = eval_key(env, item->key);
     if (!key.ptr || !key_is_legal(env, key, item->key->span)) {
-        build->failed = true;
+        build->broken = true;
         return;
     }
     Env inner = *env;
     if (item->annotations.len)
         inner.suppressions = annotation_suppressions(env, &item->annotations, env->suppressions);
     Value *value = eval_here(&inner, item->value);
-    if (value_is_error(value))
-        build->failed = true;
     if (value_is_null(value))
         return;
     value_put(env->ev->arena, build->map, key, eval_origin(&inner, item->key->span), value);
@@ -290,12 +289,12 @@ static void spread_map(const Env *env, MapBuild *build, const Item *item)
         }
     }
     if (value_is_error(value)) {
-        build->failed = true;
+        build->broken = true;
     } else if (!value_is_null(value)) {
         Diag *diag = diag_add(env->ev->diags, DIAG_CANNOT_SPREAD, item->value->span,
             value_describe(env->ev->arena, value), STR("a map"), DIAG_END);
         eval_explain(env, diag);
-        build->failed = true;
+        build->broken = true;
     }
 }
 
@@ -322,7 +321,7 @@ static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
     Env inner = env_with_local(env, &local);
     if (item->inner->kind != ITEM_ENTRY) {
         report_loop_subject(env, item->head, subject);
-        build->failed = true;
+        build->broken = true;
         return true;
     }
     Value *key = eval_expr(&inner, item->inner->key);
@@ -360,7 +359,7 @@ static void add_map_item(const Env *env, MapBuild *build, const Item *item)
         build->item = item->inner;
         size_t errors = diag_error_count(env->ev->diags);
         eval_loop(env, item->head, map_turn, build);
-        build->failed = build->failed || diag_error_count(env->ev->diags) > errors;
+        build->broken = build->broken || diag_error_count(env->ev->diags) > errors;
     }
 }
 
@@ -375,24 +374,18 @@ static size_t count_data_items(const ItemList *items)
 
 Value *eval_items(const Env *env, const ItemList *items, const Origin *origin)
 {
-    MapBuild build = {
-        .map = value_map(env->ev->arena, origin), .items = count_data_items(items)};
+    MapBuild build = {.map = value_map(env->ev->arena, origin), .items = count_data_items(items)};
     for (size_t i = 0; i < items->len; i++)
         add_map_item(env, &build, items->items[i]);
-    if (build.whole)
-        return build.whole;
-    // What is sound of it is still looked at; an error inside stays an error value.
-    return build.map;
+    // A value in error leaves a hole under its key; the rest is still looked at.
+    if (build.broken)
+        return value_error(env->ev->arena, origin);
+    return build.whole ? build.whole : build.map;
 }
 
 Value *eval_map(const Env *env, const Expr *expr)
 {
-    const Origin *origin = eval_origin(env, expr->span);
-    MapBuild build = {
-        .map = value_map(env->ev->arena, origin), .items = count_data_items(&expr->items)};
-    for (size_t i = 0; i < expr->items.len; i++)
-        add_map_item(env, &build, expr->items.items[i]);
-    return build.whole ? build.whole : build.map;
+    return eval_items(env, &expr->items, eval_origin(env, expr->span));
 }
 
 // ---- `with` ----

@@ -150,7 +150,8 @@ static bool basic_fits(const Env *env, const TypeExpr *type, Value *value)
     if (str_is(name, "Host"))
         return value->kind == VALUE_STRING ? host_is_legal(value->text) : may_be_text(value);
     if (str_is(name, "Arn"))
-        return value->kind == VALUE_STRING ? str_starts(value->text, STR("arn:")) : may_be_text(value);
+        return value->kind == VALUE_STRING ? str_starts(value->text, STR("arn:"))
+                                           : may_be_text(value);
     if (str_is(name, "Domain"))
         return value->kind == VALUE_DOMAIN;
     if (str_is(name, "list")) {
@@ -162,7 +163,8 @@ static bool basic_fits(const Env *env, const TypeExpr *type, Value *value)
         return value->kind == VALUE_LIST;
     }
     if (str_is(name, "map")) {
-        for (size_t i = 0; value->kind == VALUE_MAP && type->argument && i < value->map.entries.len; i++)
+        for (size_t i = 0; value->kind == VALUE_MAP && type->argument && i < value->map.entries.len;
+             i++)
             if (!conforms(env, type->argument, value->map.entries.items[i].value))
                 return false;
         return value->kind == VALUE_MAP;
@@ -274,8 +276,8 @@ static Value *mismatch(const Env *env, const TypeExpr *type, Value *value, Str w
     Str found = value->kind == VALUE_STRING || value->kind == VALUE_NUMBER
                     ? value_show(ev->arena, value)
                     : value_describe(ev->arena, value);
-    Diag *diag = diag_add(ev->diags, DIAG_TYPE_MISMATCH, span, what, type_show(ev->arena, env, type),
-        found, DIAG_END);
+    Diag *diag = diag_add(ev->diags, DIAG_TYPE_MISMATCH, span, what,
+        type_show(ev->arena, env, type), found, DIAG_END);
     if (is_host)
         diag_note(ev->diags, diag, (Span){0},
             "a host is two or more labels of letters, digits and dashes, such as api.example.com");
@@ -290,8 +292,7 @@ static Span value_span(const Value *value, Span fallback)
     return value->origin && value->origin->span.file ? value->origin->span : fallback;
 }
 
-static Value *conform_field(
-    const Env *env, const Field *field, Value *part, Str what, Span span)
+static Value *conform_field(const Env *env, const Field *field, Value *part, Str what, Span span)
 {
     Arena *arena = env->ev->arena;
     if (!part || value_is_null(part)) {
@@ -303,8 +304,8 @@ static Value *conform_field(
         }
         if (type_allows_null(env, field->type))
             return value_null(arena, eval_origin(env, span));
-        Diag *diag = diag_add(
-            env->ev->diags, DIAG_FIELD_MISSING, span, what, field->name.text, DIAG_END);
+        Diag *diag =
+            diag_add(env->ev->diags, DIAG_FIELD_MISSING, span, what, field->name.text, DIAG_END);
         eval_explain(env, diag);
         return eval_fail(env, span);
     }

@@ -72,7 +72,8 @@ Value *evaluation_domain_field(Evaluation *ev, Domain *domain, Str field)
         .what = domain_item(domain->decl, field)};
     if (active.what && !eval_enter(ev, &active))
         return value_error(ev->arena, NULL);
-    Value *value = str_is(field, "url") ? domain_url(&env, domain) : stated_field(&env, domain, field);
+    Value *value =
+        str_is(field, "url") ? domain_url(&env, domain) : stated_field(&env, domain, field);
     if (active.what)
         eval_leave(ev, &active);
     map_set(&domain->fields, ev->arena, str_copy(ev->arena, field), value);
@@ -82,6 +83,13 @@ Value *evaluation_domain_field(Evaluation *ev, Domain *domain, Str field)
 bool evaluation_claims(const Evaluation *ev, const Domain *domain)
 {
     return !domain->decl->has_on || stage_in(&domain->decl->on, ev->options.stage->name);
+}
+
+void check_domain(Evaluation *ev, Domain *domain)
+{
+    static const char *const fields[] = {"host", "zone", "cert", "aliases", "redirects"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        evaluation_domain_field(ev, domain, str_of(fields[i]));
 }
 
 static void collect_value(Evaluation *ev, Value *value)

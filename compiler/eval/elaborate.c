@@ -21,8 +21,8 @@ static Attribute *find_attribute(Attributes *attributes, Str name, const ValueLi
 {
     for (size_t i = 0; i < attributes->len; i++) {
         Attribute *attribute = &attributes->items[i];
-        bool same_custom = !str_is(name, "attribute") ||
-                           value_equal(attribute->args.items[0], args->items[0]);
+        bool same_custom =
+            !str_is(name, "attribute") || value_equal(attribute->args.items[0], args->items[0]);
         if (str_equal(attribute->name, name) && same_custom)
             return attribute;
     }
@@ -61,8 +61,8 @@ static void add_retain(const Env *env, Attributes *attributes, const Annotation 
     bool wanted = true;
     if (annotation->args.len) {
         const Expr *asked = annotation->args.items[0];
-        Value *truth = eval_truth(
-            env, eval_known(env, asked, "the condition of '@retain'"), asked->span);
+        Value *truth =
+            eval_truth(env, eval_known(env, asked, "the condition of '@retain'"), asked->span);
         wanted = truth->kind == VALUE_BOOL && truth->boolean;
     }
     if (!wanted)
@@ -93,7 +93,8 @@ static void add_annotation(const Env *env, Attributes *attributes, const Annotat
         put_attribute(env->ev->arena, attributes, &attribute);
 }
 
-static void add_annotations(const Env *env, Attributes *attributes, const AnnotationList *annotations)
+static void add_annotations(
+    const Env *env, Attributes *attributes, const AnnotationList *annotations)
 {
     for (size_t i = 0; i < annotations->len; i++)
         add_annotation(env, attributes, &annotations->items[i]);
@@ -151,7 +152,7 @@ static void apply_patches(Resource *resource, Attributes *attributes)
             resource->properties = eval_merge_items(&patch->env, resource->properties,
                 &patch->item->body, eval_origin(&patch->env, patch->item->span));
         add_annotations(&patch->env, attributes, &patch->item->annotations);
-        *patch_used(ev, patch->item) = true;
+        patch_use(ev, patch->item)->used = true;
     }
 }
 
@@ -196,13 +197,12 @@ static void prepare_instance(Instance *instance)
     Evaluation *ev = instance->evaluation;
     Env outside = env_of_run(instance->owner, instance->run);
     const Decl *decl = instance->decl;
-    instance->suppressions =
-        declared_suppressions(&outside, decl, instance->owner->suppressions);
+    instance->suppressions = declared_suppressions(&outside, decl, instance->owner->suppressions);
     add_declared_annotations(&outside, &instance->attributes, decl);
     for (const Patch *patch = instance->patches; patch; patch = patch->next)
         if (patch->depth == patch->path.len) {
             add_annotations(&patch->env, &instance->attributes, &patch->item->annotations);
-            *patch_used(ev, patch->item) = true;
+            patch_use(ev, patch->item)->used = true;
         }
     for (size_t i = 0; i < instance->owner->attributes.len; i++)
         put_attribute(ev->arena, &instance->attributes, &instance->owner->attributes.items[i]);
@@ -211,8 +211,7 @@ static void prepare_instance(Instance *instance)
         return;
     Value *tags = instance_given(instance, STR("Tags"));
     if (tags && tags->kind == VALUE_MAP)
-        instance->tags =
-            instance->tags ? eval_merge_values(&outside, tags, instance->tags) : tags;
+        instance->tags = instance->tags ? eval_merge_values(&outside, tags, instance->tags) : tags;
 }
 
 // Inputs nobody asked for are still looked at.
@@ -246,8 +245,10 @@ static void elaborate_output(const Env *env, const Decl *decl)
     if (decl->has_body)
         output.attributes = eval_items(env, &decl->items, eval_origin(env, decl->span));
     for (size_t i = 0; i < ev->outputs.len; i++)
-        if (ev->outputs.items[i].stack == output.stack && str_equal(ev->outputs.items[i].id, output.id)) {
-            Diag *diag = diag_add(ev->diags, DIAG_OUTPUT_TWICE, decl->name.span, output.id, DIAG_END);
+        if (ev->outputs.items[i].stack == output.stack &&
+            str_equal(ev->outputs.items[i].id, output.id)) {
+            Diag *diag =
+                diag_add(ev->diags, DIAG_OUTPUT_TWICE, decl->name.span, output.id, DIAG_END);
             diag_note(ev->diags, diag, ev->outputs.items[i].origin->span, "the other one is here");
             return;
         }
@@ -304,8 +305,8 @@ static void register_value(Evaluation *ev, const Decl *decl, Value *value)
             VEC_ADD(ev->arena, &ev->mappings, value->mapping.mapping);
         break;
     case DECL_DOMAIN:
-        if (value->kind == VALUE_DOMAIN)
-            VEC_ADD(ev->arena, &ev->domains, value->domain);
+        if (value->kind == VALUE_DOMAIN && evaluation_claims(ev, value->domain))
+            check_domain(ev, value->domain);
         break;
     default:
         break;

@@ -14,8 +14,8 @@ typedef struct Evaluation Evaluation;
 
 // One CloudFormation stack of the stage, before it is lowered.
 struct StackPart {
-    Str id;         // "main" or the block's name
-    Value *region;  // known string or NULL
+    Str id;        // "main" or the block's name
+    Value *region; // known string or NULL
     Span span;
     size_t index;
 };
@@ -46,7 +46,7 @@ struct Resource {
     StackPart *stack;
     Value *condition; // a deploy-time condition it depends on, or NULL
     const ForEach *each;
-    Value *id_value;  // with ForEach: the id as an interpolated string, or NULL
+    Value *id_value; // with ForEach: the id as an interpolated string, or NULL
     const Origin *origin;
     // Set when it has been elaborated:
     bool done;
@@ -130,7 +130,7 @@ typedef struct DenyRule {
     Str allow;
     VEC(Str) actions;
     VEC(Str) types;
-    VEC(Str) ids;            // of what this program no longer makes
+    VEC(Str) ids; // of what this program no longer makes
     VEC(Resource *) resources;
     Span span;
 } DenyRule;
@@ -140,12 +140,12 @@ struct Instance {
     Evaluation *evaluation;
     Scope *scope;
     // For a component:
-    Str name;           // "Identity.Network"; empty for a file
-    Str id;             // logical id prefix
-    Str own_name;       // last step: `self.name`
-    const Decl *decl;   // the resource declaration that made it
+    Str name;         // "Identity.Network"; empty for a file
+    Str id;           // logical id prefix
+    Str own_name;     // last step: `self.name`
+    const Decl *decl; // the resource declaration that made it
     Instance *owner;
-    BlockRun *run;      // where it was made
+    BlockRun *run; // where it was made
     StackPart *stack;
     Value *condition;
     const ForEach *each;
@@ -155,7 +155,7 @@ struct Instance {
     Map outputs;        // Str -> struct Cell *
     struct Patch *patches;
     struct InputCell *inputs; // by symbol slot
-    Attributes attributes; // apply to everything in it
+    Attributes attributes;    // apply to everything in it
     Value *tags;
     const Suppression *suppressions;
     bool elaborated;

@@ -7,7 +7,7 @@
 
 // Limits of one stage's evaluation; passing one is a finding that names it.
 enum {
-    LIMIT_DEPTH = 600,           // expressions inside expressions, calls included
+    LIMIT_DEPTH = 600, // expressions inside expressions, calls included
     LIMIT_STEPS = 20 * 1000 * 1000,
     LIMIT_MEMORY_MIB = 512,
     LIMIT_RESOURCES = 10 * 1000, // more than any template may hold, by far
@@ -33,19 +33,15 @@ typedef struct Env {
     Evaluation *ev;
     Module *module;
     Instance *instance;
-    BlockRun *run;       // innermost block, for loop variables
+    BlockRun *run; // innermost block, for loop variables
     const Local *locals;
     EvalMode mode;
-    const Origin *via;   // where the instance was made through which all of this came, or NULL
-    Str via_name;        // that instance's name
+    const Origin *via; // where the instance was made through which all of this came, or NULL
+    Str via_name;      // that instance's name
     const Suppression *suppressions;
 } Env;
 
-typedef enum CellState {
-    CELL_NEW,
-    CELL_RUNNING,
-    CELL_DONE
-} CellState;
+typedef enum CellState { CELL_NEW, CELL_RUNNING, CELL_DONE } CellState;
 
 // One value of a declaration, computed when asked for.
 typedef struct Cell {
@@ -71,8 +67,8 @@ typedef struct InputCell {
 
 // `with Inner { … }`: waits for the declaration it changes.
 typedef struct Patch {
-    VEC(Str) path;           // names of what it changes, from this instance inwards
-    size_t depth;            // steps already taken
+    VEC(Str) path; // names of what it changes, from this instance inwards
+    size_t depth;  // steps already taken
     const Item *item;
     Env env;
     struct Patch *next;
@@ -84,7 +80,7 @@ struct BlockRun {
     Instance *instance;
     BlockRun *parent;
     bool live;
-    Value *condition;  // with all around it, or NULL
+    Value *condition; // with all around it, or NULL
     StackPart *stack;
     const ForEach *each;
     Value *first;
@@ -219,8 +215,11 @@ void eval_explain_parts(const Env *env, const Expr *condition, Diag *diag);
 // ---- evaluate.c ----
 void elaborate_program(Evaluation *ev);
 const Suppression *suppression_at(Evaluation *ev, Span span, Str code, const Suppression *outer);
-// Whether a `with` changed something, in any stage.
-bool *patch_used(Evaluation *ev, const Item *item);
+// What is known of a `with` in all stages; it is registered by asking.
+PatchUse *patch_use(Evaluation *ev, const Item *item);
+// ---- domain.c ----
+// Looks at every field of a domain that this stage owns.
+void check_domain(Evaluation *ev, Domain *domain);
 // ---- given.c: app, stage, stages, aws ----
 Value *given_value(const Env *env, Given given, Span span);
 Value *given_step(const Env *env, Given given, Str name, Span span, bool soft);

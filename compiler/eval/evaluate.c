@@ -20,30 +20,14 @@ Evaluation *evaluation_new(
     return ev;
 }
 
-static const char *const app_fields[] = {"account", "alt", "defaultStage", "name", "region",
-    "removal", "root", "stackName", "tags", "terminationProtection", "values"};
-
-static void check_app(Evaluation *ev)
+// Every stated field is looked at, also those that nothing asks for.
+static void evaluate_app(Evaluation *ev)
 {
-    enum { COUNT = sizeof app_fields / sizeof *app_fields };
     const Decl *app = ev->analysis->app;
-    Str names[COUNT];
-    for (size_t i = 0; i < COUNT; i++)
-        names[i] = str_of(app_fields[i]);
     for (size_t i = 0; app && i < app->items.len; i++) {
         const Item *item = app->items.items[i];
-        if (item->kind != ITEM_ENTRY || item->key->kind != EXPR_NAME)
-            continue;
-        bool known = false;
-        for (size_t n = 0; n < COUNT && !known; n++)
-            known = str_equal(names[n], item->key->name);
-        if (!known) {
-            Diag *diag =
-                diag_add(ev->diags, DIAG_APP_FIELD, item->key->span, item->key->name, DIAG_END);
-            diag_did_you_mean(ev->diags, diag, item->key->span, item->key->name, names, COUNT);
-            continue;
-        }
-        evaluation_app_field(ev, item->key->name);
+        if (item->kind == ITEM_ENTRY && item->key->kind == EXPR_NAME)
+            evaluation_app_field(ev, item->key->name);
     }
 }
 
@@ -51,7 +35,7 @@ void evaluation_run(Evaluation *ev)
 {
     if (!ev->program->modules.len)
         return;
-    check_app(ev);
+    evaluate_app(ev);
     elaborate_program(ev);
 }
 
@@ -92,7 +76,9 @@ const Suppression *suppression_at(Evaluation *ev, Span span, Str code, const Sup
     return suppression;
 }
 
-bool *patch_used(Evaluation *ev, const Item *item)
+PatchUse *patch_use(Evaluation *ev, const Item *item)
 {
-    return by_place(ev, &ev->options.shared->patches, item->span, sizeof(bool));
+    PatchUse *use = by_place(ev, &ev->options.shared->patches, item->span, sizeof *use);
+    use->path = item->path->span;
+    return use;
 }

@@ -8,14 +8,19 @@
 // A `set` of a test: takes the place of a var's or let's value.
 typedef struct Override {
     const Symbol *symbol;
-    Str key;            // of a keyed declaration, or empty
-    Str env;            // `set env.NAME`: the name; `symbol` is NULL
+    Str key; // of a keyed declaration, or empty
+    Str env; // `set env.NAME`: the name; `symbol` is NULL
     const Expr *value;
     const Module *module;
 } Override;
 
 // What the evaluations of all stages of a compilation have in common: which @suppress and which
-// `with` were of use in any of them, by place (Span -> bool).
+// `with` were of use in any of them, by place (Span -> bool, Span -> PatchUse).
+typedef struct PatchUse {
+    bool used;
+    Span path; // what it names
+} PatchUse;
+
 typedef struct SharedUse {
     Map suppressions;
     Map patches;
@@ -24,11 +29,11 @@ typedef struct SharedUse {
 typedef struct EvalOptions {
     SharedUse *shared;
     const StageDef *stage;
-    Str stage_name;       // differs from the definition's name for a pattern
-    const struct NamedText *settings; // --set
+    Str stage_name;            // differs from the definition's name for a pattern
+    const NamedText *settings; // --set
     size_t setting_count;
-    Datum *values;        // of the values file, or NULL
-    const Str *allowed;   // --allow
+    Datum *values;      // of the values file, or NULL
+    const Str *allowed; // --allow
     size_t allowed_count;
     bool empty_environment; // in tests
     const Override *overrides;
@@ -56,15 +61,15 @@ struct Evaluation {
     VEC(Domain *) domains; // of every stage; claimed ones: domain_claimed
     VEC(Input) inputs;     // variables that were read
     // Working state:
-    Instance **files;      // by module index
+    Instance **files; // by module index
     BlockRun *main_run;
     struct Active *active; // what is being computed, innermost first
     size_t depth;
     size_t steps;
-    bool stopped;          // a limit was passed and reported
+    bool stopped; // a limit was passed and reported
     Map asset_ids;
     Map input_names;
-    Map resource_ids;      // logical id -> Resource, in every stack
+    Map resource_ids; // logical id -> Resource, in every stack
     Map app_fields;
     Value *stage_value;
     Value *stages_value;
@@ -72,7 +77,7 @@ struct Evaluation {
     // What tests look at, set by testrun after lowering.
     Value *template_value;
     Value *templates_value;
-    bool template_asked;   // an expression looked at what is emitted
+    bool template_asked; // an expression looked at what is emitted
 };
 
 // Prepares a stage; nothing is evaluated yet.

@@ -134,8 +134,8 @@ static bool fits_in_string(const Env *env, Value *value, Span span)
     if (fits)
         return true;
     Arena *arena = env->ev->arena;
-    Diag *diag = diag_add(
-        env->ev->diags, DIAG_NOT_IN_STRING, span, value_describe(arena, value), DIAG_END);
+    Diag *diag =
+        diag_add(env->ev->diags, DIAG_NOT_IN_STRING, span, value_describe(arena, value), DIAG_END);
     if (value_is_null(value))
         diag_note(env->ev->diags, diag, (Span){0}, "give a text for it: '${x ?? \"\"}'");
     if (is_list || value->kind == VALUE_LIST)
@@ -245,8 +245,7 @@ static Value *call_builtin(const Env *env, const Expr *expr, const Builtin *buil
     if (call.arg_count < builtin->min_args || call.arg_count > builtin->max_args)
         return eval_fail(env, expr->span); // reported by sema
     for (size_t i = 0; builtin->known_only && i < call.arg_count; i++) {
-        Str purpose =
-            str_format(call.arena, "argument %zu of '%s'", i + 1, builtin->name);
+        Str purpose = str_format(call.arena, "argument %zu of '%s'", i + 1, builtin->name);
         if (!eval_require_known(env, call.args[i], call.arg_spans[i], purpose.ptr))
             return eval_fail(env, expr->span);
     }
@@ -366,8 +365,8 @@ static Value *eval_is(const Env *env, const Expr *expr)
     Value *value = eval_expr(env, expr->is.operand);
     if (value_is_error(value))
         return value;
-    return value_bool(env->ev->arena, eval_origin(env, expr->span),
-        conforms(env, expr->is.type, value));
+    return value_bool(
+        env->ev->arena, eval_origin(env, expr->span), conforms(env, expr->is.type, value));
 }
 
 static Value *eval_kind(const Env *env, const Expr *expr)

@@ -51,8 +51,8 @@ static void add_all_attributes(const Env *env, Value *map)
 
 static Value *stage_attributes(Evaluation *ev, const StageDef *def, Str name)
 {
-    const Module *home = ev->analysis->stages_module ? ev->analysis->stages_module
-                                                     : ev->program->modules.items[0];
+    const Module *home =
+        ev->analysis->stages_module ? ev->analysis->stages_module : ev->program->modules.items[0];
     Env env = env_of_file(ev, home);
     const Origin *origin = eval_origin(&env, def->entry ? def->entry->span : (Span){0});
     Value *map = value_map(ev->arena, origin);
@@ -123,8 +123,8 @@ static Value *app_default(Evaluation *ev, Str field)
         return value_string(ev->arena, NULL, STR("remove"));
     if (str_is(field, "stackName")) {
         Str name = app_name(ev), stage = ev->options.stage_name;
-        Str stack = stage.len ? str_format(ev->arena, "%.*s-%.*s", STR_FMT(name), STR_FMT(stage))
-                              : name;
+        Str stack =
+            stage.len ? str_format(ev->arena, "%.*s-%.*s", STR_FMT(name), STR_FMT(stage)) : name;
         return value_string(ev->arena, NULL, stack);
     }
     return NULL;

@@ -109,7 +109,8 @@ static void guard_require(const Env *env, const Decl *guard, const GuardRule *ru
         rule->condition->span, guard->name.text, text, DIAG_END);
     eval_explain_parts(env, rule->condition, diag);
     if (guard->has_allow && !lifted)
-        diag_note(diags, diag, (Span){0}, "'--allow %.*s' lifts this guard", STR_FMT(guard->allow.text));
+        diag_note(
+            diags, diag, (Span){0}, "'--allow %.*s' lifts this guard", STR_FMT(guard->allow.text));
 }
 
 static void add_target_resource(Evaluation *ev, DenyRule *deny, Value *value)
@@ -121,7 +122,8 @@ static void add_target_resource(Evaluation *ev, DenyRule *deny, Value *value)
             add_target_resource(ev, deny, value->map.entries.items[i].value);
     } else if (value->kind == VALUE_INSTANCE) {
         // Everything in it, by the prefix of its logical ids; decided when all is elaborated.
-        VEC_ADD(ev->arena, &deny->ids, str_format(ev->arena, "%.*s*", STR_FMT(value->instance->id)));
+        VEC_ADD(
+            ev->arena, &deny->ids, str_format(ev->arena, "%.*s*", STR_FMT(value->instance->id)));
     }
 }
 
@@ -155,10 +157,9 @@ static void add_target(const Env *env, DenyRule *deny, const Expr *target)
         return;
     }
     const Expr *base = path_base(target);
-    const Symbol *symbol =
-        base->kind == EXPR_NAME
-            ? ev->analysis->modules[env->module->index].expr_symbols[base->id]
-            : NULL;
+    const Symbol *symbol = base->kind == EXPR_NAME
+                               ? ev->analysis->modules[env->module->index].expr_symbols[base->id]
+                               : NULL;
     Value *value = symbol ? eval_soft(env, target) : NULL;
     if (value && !value_is_null(value))
         add_target_resource(ev, deny, value);
@@ -203,11 +204,8 @@ void elaborate_moved(const Env *env, const Decl *decl)
     Value *to = eval_soft(env, decl->to);
     if (value_is_error(to) || value_is_null(to))
         return; // not in this stage
-    if (to->kind != VALUE_RESOURCE && to->kind != VALUE_INSTANCE) {
-        diag_add(ev->diags, DIAG_MOVED_TO_NO_RESOURCE, decl->to->span,
-            value_describe(ev->arena, to), DIAG_END);
-        return;
-    }
+    if (to->kind != VALUE_RESOURCE && to->kind != VALUE_INSTANCE)
+        return; // reported by sema
     bool is_resource = to->kind == VALUE_RESOURCE;
     Rename rename = {
         .stack = is_resource ? to->resource->stack->id : to->instance->stack->id,

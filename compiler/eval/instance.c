@@ -7,6 +7,7 @@ static Patch *add_patch(Evaluation *ev, Instance *instance, const Item *item, co
 {
     Patch *patch = ARENA_NEW(ev->arena, Patch);
     *patch = (Patch){.item = item, .env = *env};
+    patch_use(ev, item);
     Patch **last = &instance->patches;
     while (*last)
         last = &(*last)->next;
@@ -69,8 +70,7 @@ static void take_patches_of_owner(Instance *instance, const Cell *cell)
         for (size_t b = 0; b < inner->item->body.len; b++) {
             const Item *item = inner->item->body.items[b];
             if (item->kind == ITEM_WITH)
-                path_names(&inner->env, item->path,
-                    add_patch(ev, instance, item, &inner->env));
+                path_names(&inner->env, item->path, add_patch(ev, instance, item, &inner->env));
         }
     }
 }
@@ -80,7 +80,8 @@ static void take_own_patches(Instance *instance, const Env *outside)
     for (size_t i = 0; i < instance->decl->items.len; i++) {
         const Item *item = instance->decl->items.items[i];
         if (item->kind == ITEM_WITH)
-            path_names(outside, item->path, add_patch(instance->evaluation, instance, item, outside));
+            path_names(
+                outside, item->path, add_patch(instance->evaluation, instance, item, outside));
     }
 }
 
@@ -202,8 +203,8 @@ static Value *patch_input(Instance *instance, Value *value, Str name)
                 VEC_ADD(instance->evaluation->arena, &one, item);
         }
         if (one.len) {
-            Value *merged =
-                eval_merge_items(&patch->env, base, &one, eval_origin(&patch->env, patch->item->span));
+            Value *merged = eval_merge_items(
+                &patch->env, base, &one, eval_origin(&patch->env, patch->item->span));
             value = value_get(merged, name);
         }
     }
@@ -219,7 +220,8 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
     Env file = env_of_file(ev, instance->scope->module);
     file.via = instance->via;
     file.via_name = instance->name;
-    Value *value = patch_input(instance, given_input(instance, &outside, symbol->name), symbol->name);
+    Value *value =
+        patch_input(instance, given_input(instance, &outside, symbol->name), symbol->name);
     if (!value || value_is_null(value)) {
         if (field->fallback) {
             // A default may use the inputs before it.
@@ -227,16 +229,17 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
             if (value_is_null(value))
                 return value;
         } else if (value || type_allows_null(&file, field->type)) {
-            return value ? value : value_null(ev->arena, eval_origin(&outside, instance->decl->name.span));
+            return value ? value
+                         : value_null(ev->arena, eval_origin(&outside, instance->decl->name.span));
         } else {
             return eval_fail(&outside, instance->decl->name.span); // reported by sema
         }
     }
-    Str what = str_format(ev->arena, "input '%.*s' of '%.*s'", STR_FMT(symbol->name),
-        STR_FMT(instance->name));
+    Str what = str_format(
+        ev->arena, "input '%.*s' of '%.*s'", STR_FMT(symbol->name), STR_FMT(instance->name));
     const Item *item = input_item(instance->decl, symbol->name);
-    return conform(&file, field->type, value, what,
-        item ? item->value->span : instance->decl->name.span);
+    return conform(
+        &file, field->type, value, what, item ? item->value->span : instance->decl->name.span);
 }
 
 Value *instance_input(Instance *instance, Symbol *symbol)
@@ -245,8 +248,8 @@ Value *instance_input(Instance *instance, Symbol *symbol)
     InputCell *cell = &instance->inputs[symbol->slot];
     if (cell->state == CELL_DONE)
         return cell->value;
-    Active active = {.name = str_format(ev->arena, "%.*s.%.*s", STR_FMT(instance->name),
-                         STR_FMT(symbol->name)),
+    Active active = {
+        .name = str_format(ev->arena, "%.*s.%.*s", STR_FMT(instance->name), STR_FMT(symbol->name)),
         .span = instance->decl->name.span,
         .what = cell};
     if (!eval_enter(ev, &active))
@@ -282,8 +285,8 @@ static Value *keyed_output(Instance *instance, const Decl *decl, const RunList *
         Env env = env_of_run(instance, runs->items[i]);
         Str key = eval_known_text(&env, decl->key, "a key");
         if (key.ptr)
-            value_put(ev->arena, map, key, map->origin,
-                compute_output(instance, decl, runs->items[i]));
+            value_put(
+                ev->arena, map, key, map->origin, compute_output(instance, decl, runs->items[i]));
     }
     return map;
 }
@@ -326,7 +329,8 @@ Value *instance_result(const Env *env, Instance *instance, Str name, Span span, 
     if (symbol && symbol->kind == SYMBOL_DECL && symbol->decl->kind != DECL_FN)
         return declared_value(instance, symbol, span);
     (void)soft; // a name that can never exist stays an error, also before '??'
-    Diag *diag = diag_add(env->ev->diags, DIAG_NO_SUCH_RESULT, span, instance->name, name, DIAG_END);
+    Diag *diag =
+        diag_add(env->ev->diags, DIAG_NO_SUCH_RESULT, span, instance->name, name, DIAG_END);
     eval_explain(env, diag);
     return eval_fail(env, span);
 }

@@ -108,7 +108,8 @@ static Str shown_name(const Env *env, const Decl *decl, Str key)
 static void claim_id(const Env *env, Resource *resource)
 {
     Evaluation *ev = env->ev;
-    Str key = str_format(ev->arena, "%.*s/%.*s", STR_FMT(resource->stack->id), STR_FMT(resource->id));
+    Str key =
+        str_format(ev->arena, "%.*s/%.*s", STR_FMT(resource->stack->id), STR_FMT(resource->id));
     Resource *other = map_set(&ev->resource_ids, ev->arena, key, resource);
     if (!other)
         return;
@@ -229,13 +230,12 @@ static Value *make_parameter(Instance *instance, const Decl *decl, Cell *cell)
             parameter->attributes = attributes;
     }
     const Value *attributes = parameter->attributes;
-    parameter->no_echo = attributes && value_get(attributes, STR("NoEcho")) &&
-                         value_equal(value_get(attributes, STR("NoEcho")),
-                             value_bool(ev->arena, NULL, true));
-    parameter->may_hold_quote =
-        str_is(parameter->type, "String") &&
-        !(attributes && (value_get(attributes, STR("AllowedPattern")) ||
-                            value_get(attributes, STR("AllowedValues"))));
+    parameter->no_echo =
+        attributes && value_get(attributes, STR("NoEcho")) &&
+        value_equal(value_get(attributes, STR("NoEcho")), value_bool(ev->arena, NULL, true));
+    parameter->may_hold_quote = str_is(parameter->type, "String") &&
+                                !(attributes && (value_get(attributes, STR("AllowedPattern")) ||
+                                                    value_get(attributes, STR("AllowedValues"))));
     return make_parameter_value(ev, origin, parameter);
 }
 
@@ -253,7 +253,8 @@ static Value *make_condition(Instance *instance, const Decl *decl, Cell *cell)
     if (truth->kind == VALUE_BOOL) {
         // CloudFormation has no literal condition.
         Value *text = value_string(ev->arena, origin, truth->boolean ? STR("true") : STR("false"));
-        truth = eval_equals(&env, truth->origin, text, value_string(ev->arena, origin, STR("true")));
+        truth =
+            eval_equals(&env, truth->origin, text, value_string(ev->arena, origin, STR("true")));
     }
     Condition *condition = ARENA_NEW(ev->arena, Condition);
     *condition = (Condition){

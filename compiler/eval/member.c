@@ -34,7 +34,8 @@ static Value *map_member(const Env *env, Value *map, Str name, Span span, bool s
     for (size_t i = 0; i < count; i++)
         keys[i] = map->map.entries.items[i].key;
     diag_did_you_mean(env->ev->diags, diag, span, name, keys, count);
-    diag_note(env->ev->diags, diag, (Span){0}, "'x.%.*s ?? y' is y when it is missing", STR_FMT(name));
+    diag_note(
+        env->ev->diags, diag, (Span){0}, "'x.%.*s ?? y' is y when it is missing", STR_FMT(name));
     eval_explain(env, diag);
     return eval_fail(env, span);
 }
@@ -237,16 +238,16 @@ Value *eval_path(const Env *env, const Expr *expr, bool soft)
     Value *value;
     if (symbol && symbol->kind == SYMBOL_GIVEN) {
         left--;
-        value = given_step(
-            env, symbol->given, steps[left]->member.name.text, steps[left]->span, soft);
+        value =
+            given_step(env, symbol->given, steps[left]->member.name.text, steps[left]->span, soft);
     } else {
         value = base_value(env, base, soft);
     }
     while (left > 0 && !value_is_error(value)) {
         const Expr *step = steps[left - 1];
         if (value->kind == VALUE_RESOURCE)
-            return get_att(env, eval_origin(env, expr->span), value->resource,
-                join_names(env, steps, left));
+            return get_att(
+                env, eval_origin(env, expr->span), value->resource, join_names(env, steps, left));
         value = eval_step(env, value, step->member.name.text, step->member.name.span, soft);
         left--;
     }

@@ -26,8 +26,8 @@ Value *eval_truth(const Env *env, Value *value, Span span)
             eval_not(env, value->origin, second));
         return eval_not(env, value->origin, either);
     }
-    Diag *diag =
-        diag_add(env->ev->diags, DIAG_NOT_A_CONDITION, span, value_describe(arena, value), DIAG_END);
+    Diag *diag = diag_add(
+        env->ev->diags, DIAG_NOT_A_CONDITION, span, value_describe(arena, value), DIAG_END);
     if (value->kind == VALUE_DEPLOY)
         diag_note(env->ev->diags, diag, (Span){0}, "compare it: 'x == \"true\"'");
     if (value->kind == VALUE_RESOURCE || value->kind == VALUE_NULL)
@@ -88,8 +88,8 @@ static Value *eval_logic(const Env *env, const Expr *expr)
     Value *left = eval_truth(env, eval_expr(env, expr->binary.left), expr->binary.left->span);
     if (value_is_error(left))
         return left;
-    bool decided = env->mode == MODE_NORMAL && left->kind == VALUE_BOOL &&
-                   left->boolean == (op == DEPLOY_OR);
+    bool decided =
+        env->mode == MODE_NORMAL && left->kind == VALUE_BOOL && left->boolean == (op == DEPLOY_OR);
     if (decided)
         return left;
     Value *right = eval_truth(env, eval_expr(env, expr->binary.right), expr->binary.right->span);
@@ -103,7 +103,8 @@ Value *eval_unary(const Env *env, const Expr *expr)
     Arena *arena = env->ev->arena;
     const Origin *origin = eval_origin(env, expr->span);
     if (expr->unary.op == OP_NOT) {
-        Value *value = eval_truth(env, eval_expr(env, expr->unary.operand), expr->unary.operand->span);
+        Value *value =
+            eval_truth(env, eval_expr(env, expr->unary.operand), expr->unary.operand->span);
         return value_is_error(value) ? value : eval_not(env, origin, value);
     }
     Value *value = eval_known(env, expr->unary.operand, "the operand of '-'");
@@ -331,10 +332,10 @@ static Value *compare_numbers(
 {
     bool less = a->is_int && b->is_int ? a->integer < b->integer : a->real < b->real;
     bool equal = a->is_int && b->is_int ? a->integer == b->integer : a->real == b->real;
-    bool result = op == OP_LESS            ? less
-                  : op == OP_LESS_EQUAL    ? less || equal
-                  : op == OP_GREATER       ? !less && !equal
-                                           : !less;
+    bool result = op == OP_LESS         ? less
+                  : op == OP_LESS_EQUAL ? less || equal
+                  : op == OP_GREATER    ? !less && !equal
+                                        : !less;
     return value_bool(env->ev->arena, origin, result);
 }
 
@@ -353,7 +354,8 @@ static Value *eval_arithmetic(const Env *env, const Expr *expr, Str sign)
             Diag *diag = diag_add(env->ev->diags, DIAG_NOT_A_NUMBER, sides[i]->span, sign,
                 value_describe(arena, value), DIAG_END);
             if (expr->binary.op == OP_ADD && value->kind == VALUE_STRING)
-                diag_note(env->ev->diags, diag, (Span){0}, "texts are joined in a string: \"${a}${b}\"");
+                diag_note(
+                    env->ev->diags, diag, (Span){0}, "texts are joined in a string: \"${a}${b}\"");
             eval_explain(env, diag);
             return value_error(arena, origin);
         }
@@ -552,7 +554,8 @@ static Value *arm_condition(const Env *env, const MatchArm *arm, Value *subject)
 
 static bool parameter_allows_only(const Expr *expr, const Value *subject)
 {
-    const Parameter *parameter = subject->deploy.op == DEPLOY_REF ? subject->deploy.parameter : NULL;
+    const Parameter *parameter =
+        subject->deploy.op == DEPLOY_REF ? subject->deploy.parameter : NULL;
     Value *allowed = parameter && parameter->attributes
                          ? value_get(parameter->attributes, STR("AllowedValues"))
                          : NULL;
@@ -562,7 +565,8 @@ static bool parameter_allows_only(const Expr *expr, const Value *subject)
         bool covered = false;
         for (size_t a = 0; a < expr->match.arm_count && !covered; a++)
             for (size_t k = 0; k < expr->match.arms[a].keys.len && !covered; k++)
-                covered = eval_arm_matches(expr->match.arms[a].keys.items[k], allowed->list.items[i]);
+                covered =
+                    eval_arm_matches(expr->match.arms[a].keys.items[k], allowed->list.items[i]);
         if (!covered)
             return false;
     }

@@ -87,10 +87,8 @@ static StackPart *stack_of_block(const Env *env, const Decl *decl, StackPart *ar
         if (str_equal(ev->stacks.items[i]->id, decl->name.text))
             return ev->stacks.items[i];
     StackPart *stack = ARENA_NEW(ev->arena, StackPart);
-    *stack = (StackPart){.id = decl->name.text,
-        .region = region,
-        .span = decl->name.span,
-        .index = ev->stacks.len};
+    *stack = (StackPart){
+        .id = decl->name.text, .region = region, .span = decl->name.span, .index = ev->stacks.len};
     VEC_ADD(ev->arena, &ev->stacks, stack);
     return stack;
 }
@@ -150,7 +148,8 @@ typedef struct Iterations {
     RunList *runs;
 } Iterations;
 
-static void add_iteration(const Iterations *turns, Value *first, Value *second, bool index_is_no_key)
+static void add_iteration(
+    const Iterations *turns, Value *first, Value *second, bool index_is_no_key)
 {
     BlockRun *run = run_inside(turns->instance, turns->block, turns->parent);
     run->first = first;
@@ -359,8 +358,8 @@ static void list_keyed(Instance *instance, const Symbol *symbol, Slot *slot)
         if (!key.ptr)
             continue;
         if (map_find(&slot->by_key, key)) {
-            Diag *diag = diag_add(ev->diags, DIAG_KEY_TWICE, symbol->decl->name.span, symbol->name,
-                key, DIAG_END);
+            Diag *diag = diag_add(
+                ev->diags, DIAG_KEY_TWICE, symbol->decl->name.span, symbol->name, key, DIAG_END);
             eval_explain(&env, diag);
             continue;
         }

@@ -1,7 +1,6 @@
 // `var`: a typed setting and where it comes from. In order of strength: --set, the environment,
 // the values file, the default.
 #include "compiler/base/sha256.h"
-#include "compiler/driver/altc.h"
 #include "compiler/eval/eval_priv.h"
 
 // ---- texts to values ----
@@ -44,7 +43,8 @@ static Str number_digits(Arena *arena, Str text)
     size_t start = negative;
     while (start + 1 < text.len && text.ptr[start] == '0' && text.ptr[start + 1] != '.')
         start++;
-    return str_format(arena, "%s%.*s", negative ? "-" : "", (int)(text.len - start), text.ptr + start);
+    return str_format(
+        arena, "%s%.*s", negative ? "-" : "", (int)(text.len - start), text.ptr + start);
 }
 
 static Value *parse_json(const Env *env, const Origin *origin, Str text)
@@ -72,8 +72,8 @@ static Value *parse_list(const Env *env, const TypeExpr *element, Str text, Span
         start = end + 1;
         if (!word.len)
             continue;
-        Value *item = element ? parse_text(env, element, word, span)
-                              : value_string(arena, origin, word);
+        Value *item =
+            element ? parse_text(env, element, word, span) : value_string(arena, origin, word);
         if (!item)
             return NULL;
         value_append(arena, list, item);
@@ -154,7 +154,8 @@ static const Item *var_setting(const Decl *decl, const char *name)
 {
     for (size_t i = 0; i < decl->items.len; i++) {
         const Item *item = decl->items.items[i];
-        if (item->kind == ITEM_ENTRY && item->key->kind == EXPR_NAME && str_is(item->key->name, name))
+        if (item->kind == ITEM_ENTRY && item->key->kind == EXPR_NAME &&
+            str_is(item->key->name, name))
             return item;
     }
     return NULL;
@@ -186,7 +187,8 @@ static void note_input(Evaluation *ev, Str kind, Str name, Str value, bool secre
     if (map_set(&ev->input_names, ev->arena, id, (void *)(uintptr_t)&mark))
         return;
     // A secret's value leaves no trace, not even a hash.
-    Input input = {.kind = kind, .name = name, .hash = secret ? STR("") : sha256_hex(ev->arena, value)};
+    Input input = {
+        .kind = kind, .name = name, .hash = secret ? STR("") : sha256_hex(ev->arena, value)};
     VEC_ADD(ev->arena, &ev->inputs, input);
 }
 
@@ -231,7 +233,8 @@ static const NamedText *command_line_setting(const Evaluation *ev, Str name, Str
 {
     for (size_t i = ev->options.setting_count; i-- > 0;) {
         const NamedText *setting = &ev->options.settings[i];
-        Str wanted = key.ptr ? str_format(ev->arena, "%.*s[%.*s]", STR_FMT(name), STR_FMT(key)) : name;
+        Str wanted =
+            key.ptr ? str_format(ev->arena, "%.*s[%.*s]", STR_FMT(name), STR_FMT(key)) : name;
         if (str_equal(setting->name, wanted))
             return setting;
     }
@@ -277,9 +280,9 @@ static Value *secret_parameter(
     Parameter *parameter = ARENA_NEW(ev->arena, Parameter);
     *parameter = *names;
     parameter->name = decl->name.text;
-    parameter->id = str_format(ev->arena, "%.*s%.*s",
-        STR_FMT(evaluation_key_words(ev->arena, decl->name.text)),
-        STR_FMT(key.ptr ? evaluation_key_words(ev->arena, key) : STR("")));
+    parameter->id =
+        str_format(ev->arena, "%.*s%.*s", STR_FMT(evaluation_key_words(ev->arena, decl->name.text)),
+            STR_FMT(key.ptr ? evaluation_key_words(ev->arena, key) : STR("")));
     parameter->type = STR("String");
     parameter->decl = decl;
     parameter->stack = ev->stacks.items[0];
@@ -356,8 +359,8 @@ static Value *from_values_file(const Env *env, const Symbol *symbol, Str key, co
     Value *value = value_of_datum(ev->arena, entry);
     if (value_is_null(value) || !symbol->decl->type)
         return value;
-    Str source = str_format(
-        ev->arena, "'%.*s' of the values file", STR_FMT(full_name(ev, symbol, key)));
+    Str source =
+        str_format(ev->arena, "'%.*s' of the values file", STR_FMT(full_name(ev, symbol, key)));
     Span span = entry->origin ? entry->origin->span : symbol->span;
     if (value->kind == VALUE_STRING)
         return parse_setting(env, symbol->decl->type, value->text, source, span);

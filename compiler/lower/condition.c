@@ -78,8 +78,8 @@ Datum *lower_condition(const Spot *spot, const Value *value)
     switch (value->deploy.op) {
     case DEPLOY_CONDITION:
         declare_condition(spot->lowerer, spot->build, value->deploy.condition);
-        return single(arena, origin, "Condition",
-            datum_string(arena, origin, value->deploy.condition->id));
+        return single(
+            arena, origin, "Condition", datum_string(arena, origin, value->deploy.condition->id));
     case DEPLOY_EQUALS:
         return lower_equals(&inside, value);
     case DEPLOY_NOT:
@@ -182,8 +182,9 @@ static Str fresh_name(const Spot *spot, const Value *value, Str json)
     buf_release(&name);
     bool taken = datum_get(spot->build->conditions, text) != NULL;
     if (taken || text.len > LONGEST_NAME)
-        text = str_format(arena, "%.*s%.8s", (int)(text.len > LONGEST_NAME ? LONGEST_NAME : text.len),
-            text.ptr, sha256_hex(arena, json).ptr);
+        text =
+            str_format(arena, "%.*s%.8s", (int)(text.len > LONGEST_NAME ? LONGEST_NAME : text.len),
+                text.ptr, sha256_hex(arena, json).ptr);
     return text;
 }
 

@@ -35,11 +35,11 @@ void declare_parameter(Lowerer *lowerer, StackBuild *build, Parameter *parameter
     if (map_set(&build->known, arena, key, parameter))
         return;
     const Origin *origin = parameter->origin;
-    Datum *entry =
-        single(arena, origin, "Type", datum_string(arena, origin, parameter->type));
+    Datum *entry = single(arena, origin, "Type", datum_string(arena, origin, parameter->type));
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
     const Value *attributes = parameter->attributes;
-    for (size_t i = 0; attributes && attributes->kind == VALUE_MAP && i < attributes->map.entries.len; i++) {
+    for (size_t i = 0;
+         attributes && attributes->kind == VALUE_MAP && i < attributes->map.entries.len; i++) {
         const ValueEntry *attribute = &attributes->map.entries.items[i];
         if (!datum_get(entry, attribute->key))
             datum_put(arena, entry, attribute->key, attribute->origin,
@@ -61,8 +61,8 @@ void declare_mapping(Lowerer *lowerer, StackBuild *build, Mapping *mapping)
     if (map_set(&build->known, arena, key, mapping))
         return;
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
-    datum_put(arena, build->mappings, mapping->id, mapping->origin,
-        lower_value(&spot, mapping->value));
+    datum_put(
+        arena, build->mappings, mapping->id, mapping->origin, lower_value(&spot, mapping->value));
 }
 
 static void lower_declared(Lowerer *lowerer)
@@ -70,8 +70,8 @@ static void lower_declared(Lowerer *lowerer)
     Evaluation *ev = lowerer->ev;
     for (size_t i = 0; i < ev->parameters.len; i++)
         if (ev->parameters.items[i]->source == PARAMETER_FROM_USER)
-            declare_parameter(
-                lowerer, build_of(lowerer, ev->parameters.items[i]->stack), ev->parameters.items[i]);
+            declare_parameter(lowerer, build_of(lowerer, ev->parameters.items[i]->stack),
+                ev->parameters.items[i]);
     for (size_t i = 0; i < ev->mappings.len; i++)
         declare_mapping(
             lowerer, build_of(lowerer, ev->mappings.items[i]->stack), ev->mappings.items[i]);
@@ -82,8 +82,8 @@ static void lower_declared(Lowerer *lowerer)
         const CfnRule *rule = &ev->rules.items[i];
         StackBuild *build = build_of(lowerer, rule->stack);
         Spot spot = spot_in(lowerer, build, PLACE_RULE);
-        datum_put(lowerer->arena, build->rules, rule->id, rule->origin,
-            lower_value(&spot, rule->value));
+        datum_put(
+            lowerer->arena, build->rules, rule->id, rule->origin, lower_value(&spot, rule->value));
     }
 }
 
@@ -97,13 +97,15 @@ static void lower_output(Lowerer *lowerer, const Output *output)
     if (output->condition)
         datum_put(arena, entry, STR("Condition"), output->origin,
             datum_string(arena, output->origin, condition_name(&spot, output->condition)));
-    const Value *description =
-        attributes && attributes->kind == VALUE_MAP ? value_get(attributes, STR("Description")) : NULL;
+    const Value *description = attributes && attributes->kind == VALUE_MAP
+                                   ? value_get(attributes, STR("Description"))
+                                   : NULL;
     if (description)
-        datum_put(arena, entry, STR("Description"), description->origin,
-            lower_value(&spot, description));
+        datum_put(
+            arena, entry, STR("Description"), description->origin, lower_value(&spot, description));
     datum_put(arena, entry, STR("Value"), output->origin, lower_value(&spot, output->value));
-    for (size_t i = 0; attributes && attributes->kind == VALUE_MAP && i < attributes->map.entries.len; i++) {
+    for (size_t i = 0;
+         attributes && attributes->kind == VALUE_MAP && i < attributes->map.entries.len; i++) {
         const ValueEntry *attribute = &attributes->map.entries.items[i];
         if (!datum_get(entry, attribute->key))
             datum_put(arena, entry, attribute->key, attribute->origin,
@@ -124,7 +126,8 @@ static void put_section(Arena *arena, Datum *template_, const char *name, Datum 
 static bool section_comes_after(Str name)
 {
     // Sections that a macro makes stand behind CloudFormation's own head, before Resources.
-    static const char *const head[] = {"AWSTemplateFormatVersion", "Description", "Metadata", "Transform"};
+    static const char *const head[] = {
+        "AWSTemplateFormatVersion", "Description", "Metadata", "Transform"};
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)
         if (str_is(name, head[i]))
             return false;
@@ -136,8 +139,8 @@ static void put_stated(Lowerer *lowerer, StackBuild *build, const Value *stated,
     const Value *value = stated ? value_get(stated, str_of(name)) : NULL;
     if (!value)
         return;
-    bool everywhere = str_is(str_of(name), "Transform") ||
-                      str_is(str_of(name), "AWSTemplateFormatVersion");
+    bool everywhere =
+        str_is(str_of(name), "Transform") || str_is(str_of(name), "AWSTemplateFormatVersion");
     if (build->part->index && !everywhere)
         return;
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
@@ -199,9 +202,9 @@ static void open_stack(Lowerer *lowerer, StackPart *part)
     *stack = (Stack){
         .id = part->id,
         .name = stack_name(ev, part),
-        .region = part->region  ? value_scalar_text(part->region)
-                  : home.ptr    ? home
-                                : STR(""),
+        .region = part->region ? value_scalar_text(part->region)
+                  : home.ptr   ? home
+                               : STR(""),
         .template_ = datum_map(arena, NULL),
     };
     *build = (StackBuild){
@@ -228,7 +231,8 @@ static void fill_app(Lowerer *lowerer)
     model->account = account.ptr ? account : STR("");
     model->stage = ev->options.stage_name;
     Value *protection = evaluation_app_field(ev, STR("terminationProtection"));
-    model->termination_protection = protection && protection->kind == VALUE_BOOL && protection->boolean;
+    model->termination_protection =
+        protection && protection->kind == VALUE_BOOL && protection->boolean;
     Value *tags = evaluation_app_field(ev, STR("tags"));
     if (tags && tags->kind == VALUE_MAP) {
         Spot spot = spot_in(lowerer, &lowerer->builds[0], PLACE_VALUE);
@@ -265,18 +269,6 @@ static void fill_inputs(Lowerer *lowerer)
         VEC_ADD(lowerer->arena, &model->renames, ev->renames.items[i]);
 }
 
-static void report_empty(Lowerer *lowerer)
-{
-    Evaluation *ev = lowerer->ev;
-    if (ev->resources.len || ev->stopped)
-        return;
-    const StageEntry *entry = ev->options.stage->entry;
-    Span span = entry ? entry->span : (Span){.file = ev->program->modules.items[0]->file};
-    if (entry)
-        span.end = span.start + (uint32_t)entry->name.text.len;
-    diag_add(ev->diags, DIAG_STAGE_IS_EMPTY, span, ev->options.stage_name, DIAG_END);
-}
-
 StageModel *lower_stage(Evaluation *ev, Schema schema)
 {
     Lowerer lowerer = {.arena = ev->arena, .ev = ev, .schema = schema};
@@ -298,6 +290,5 @@ StageModel *lower_stage(Evaluation *ev, Schema schema)
     lower_denials(&lowerer);
     fill_assets(&lowerer);
     fill_inputs(&lowerer);
-    report_empty(&lowerer);
     return lowerer.model;
 }

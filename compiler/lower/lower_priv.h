@@ -28,11 +28,7 @@ typedef struct Lowerer {
     size_t build_count;
 } Lowerer;
 
-typedef enum Place {
-    PLACE_VALUE,
-    PLACE_CONDITION,
-    PLACE_RULE
-} Place;
+typedef enum Place { PLACE_VALUE, PLACE_CONDITION, PLACE_RULE } Place;
 
 // Where a value is put: in which stack, as what, and what AWS wants there (may not exist).
 typedef struct Spot {
@@ -53,7 +49,8 @@ void declare_condition(Lowerer *lowerer, StackBuild *build, Condition *condition
 void declare_parameter(Lowerer *lowerer, StackBuild *build, Parameter *parameter);
 void declare_mapping(Lowerer *lowerer, StackBuild *build, Mapping *mapping);
 // {"Ref": …} or {"Fn::GetAtt": …} to a resource, through a parameter when it is in another stack.
-Datum *lower_resource(const Spot *spot, const Resource *resource, Str attribute, const Origin *origin);
+Datum *lower_resource(
+    const Spot *spot, const Resource *resource, Str attribute, const Origin *origin);
 // A string of text parts and values.
 Datum *lower_sub(const Spot *spot, const Value *value);
 void lower_resources(Lowerer *lowerer);

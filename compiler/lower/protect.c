@@ -46,8 +46,8 @@ static void warn_without_policy(Lowerer *lowerer, const DenyRule *deny, const Re
     if (!denies(deny, "delete") || has_deletion_policy(resource))
         return;
     DiagSink *diags = lowerer->ev->diags;
-    Diag *diag = diag_add(diags, DIAG_GUARDED_WITHOUT_POLICY, resource->decl->name.span, deny->title,
-        resource->name, DIAG_END);
+    Diag *diag = diag_add(diags, DIAG_GUARDED_WITHOUT_POLICY, resource->decl->name.span,
+        deny->title, resource->name, DIAG_END);
     diag_note(diags, diag, deny->span, "the guard is here");
     diag_note(diags, diag, (Span){0}, "'@retain' keeps it when the stack goes");
 }
@@ -85,7 +85,8 @@ static Datum *policy_actions(Arena *arena, const DenyRule *deny)
     return actions;
 }
 
-static void add_to_policy(Lowerer *lowerer, StackBuild *build, const DenyRule *deny, const Protection *row)
+static void add_to_policy(
+    Lowerer *lowerer, StackBuild *build, const DenyRule *deny, const Protection *row)
 {
     Arena *arena = lowerer->arena;
     Datum *actions = policy_actions(arena, deny);
@@ -94,18 +95,21 @@ static void add_to_policy(Lowerer *lowerer, StackBuild *build, const DenyRule *d
     if (!build->policy) {
         build->policy = datum_list(arena, NULL);
         Datum *all = datum_string(arena, NULL, STR("*"));
-        add_statement(arena, build->policy, "Allow", datum_string(arena, NULL, STR("Update:*")), all);
+        add_statement(
+            arena, build->policy, "Allow", datum_string(arena, NULL, STR("Update:*")), all);
         build->stack->policy = single(arena, NULL, "Statement", build->policy);
     }
     Str *ids = ARENA_ARRAY(arena, Str, row->logical_ids.len + 1);
     for (size_t i = 0; i < row->logical_ids.len; i++)
         ids[i] = str_format(arena, "LogicalResourceId/%.*s", STR_FMT(row->logical_ids.items[i]));
     if (row->logical_ids.len)
-        add_statement(arena, build->policy, "Deny", actions, texts(arena, ids, row->logical_ids.len));
+        add_statement(
+            arena, build->policy, "Deny", actions, texts(arena, ids, row->logical_ids.len));
     if (!row->types.len)
         return;
     Datum *types = texts(arena, row->types.items, row->types.len);
-    Datum *condition = single(arena, NULL, "StringEquals", single(arena, NULL, "ResourceType", types));
+    Datum *condition =
+        single(arena, NULL, "StringEquals", single(arena, NULL, "ResourceType", types));
     add_statement(arena, build->policy, "Deny", actions, datum_string(arena, NULL, STR("*")));
     Datum *last = build->policy->items.items[build->policy->items.len - 1];
     datum_put(arena, last, STR("Condition"), NULL, condition);

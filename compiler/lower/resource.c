@@ -11,7 +11,8 @@ static bool needs(const Stack *stack, Str id)
     return false;
 }
 
-static Datum *own_reference(Arena *arena, const Resource *resource, Str attribute, const Origin *origin)
+static Datum *own_reference(
+    Arena *arena, const Resource *resource, Str attribute, const Origin *origin)
 {
     if (!attribute.ptr)
         return single(arena, origin, "Ref", datum_string(arena, origin, resource->id));
@@ -68,7 +69,8 @@ static Datum *interpolated_id(const Spot *spot, const Resource *resource, const 
     return id;
 }
 
-Datum *lower_resource(const Spot *spot, const Resource *resource, Str attribute, const Origin *origin)
+Datum *lower_resource(
+    const Spot *spot, const Resource *resource, Str attribute, const Origin *origin)
 {
     Arena *arena = spot->lowerer->arena;
     if (resource->each && resource->id_value) {
@@ -259,7 +261,8 @@ static Datum *resource_entry(const Spot *spot, const Resource *resource)
         *type_origin = *origin;
     type_origin->span = resource->decl->resource_type.span;
     Datum *entry = datum_map(arena, origin);
-    datum_put(arena, entry, STR("Type"), type_origin, datum_string(arena, type_origin, resource->type));
+    datum_put(
+        arena, entry, STR("Type"), type_origin, datum_string(arena, type_origin, resource->type));
     if (resource->condition)
         datum_put(arena, entry, STR("Condition"), origin,
             datum_string(arena, origin, condition_name(spot, resource->condition)));
@@ -278,7 +281,8 @@ static Str for_each_key(const Spot *spot, const Resource *resource)
     return sub && sub->value->kind == DATUM_STRING ? sub->value->text : resource->id;
 }
 
-static Datum *wrap_for_each(const Spot *spot, const ForEach *each, Datum *inner, const Origin *origin)
+static Datum *wrap_for_each(
+    const Spot *spot, const ForEach *each, Datum *inner, const Origin *origin)
 {
     Arena *arena = spot->lowerer->arena;
     Datum *args = datum_list(arena, origin);
@@ -296,8 +300,8 @@ static void put_for_each(const Spot *spot, const Resource *resource, Datum *entr
     datum_put(arena, inner, for_each_key(spot, resource), origin, entry);
     for (const ForEach *each = resource->each; each; each = each->outer) {
         Datum *args = wrap_for_each(spot, each, inner, origin);
-        Str name = str_format(arena, "Fn::ForEach::%.*s%s", STR_FMT(resource->id),
-            each->outer ? "Inner" : "");
+        Str name = str_format(
+            arena, "Fn::ForEach::%.*s%s", STR_FMT(resource->id), each->outer ? "Inner" : "");
         Datum *around = each->outer ? datum_map(arena, origin) : spot->build->resources;
         if (!datum_get(around, name))
             datum_put(arena, around, name, origin, args);

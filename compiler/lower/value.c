@@ -30,16 +30,24 @@ static Datum *reference(const Spot *spot, const Origin *origin, Str id)
     return single(arena, origin, "Ref", datum_string(arena, origin, id));
 }
 
+// Stands where a value is in error.
+static Datum *hole(const Spot *spot, const Origin *origin)
+{
+    Datum *datum = datum_null(spot->lowerer->arena, origin);
+    datum->hole = true;
+    return datum;
+}
+
 static Datum *refuse(const Spot *spot, const Value *value, const char *hint)
 {
     Evaluation *ev = spot->lowerer->ev;
     Span span = value->origin ? value->origin->span : (Span){0};
-    Diag *diag = diag_add(
-        ev->diags, DIAG_NOT_IN_TEMPLATE, span, value_describe(ev->arena, value), DIAG_END);
+    Diag *diag =
+        diag_add(ev->diags, DIAG_NOT_IN_TEMPLATE, span, value_describe(ev->arena, value), DIAG_END);
     if (hint)
         diag_note(ev->diags, diag, (Span){0}, "%s", hint);
     evaluation_explain_origin(ev, diag, value->origin);
-    return datum_null(spot->lowerer->arena, value->origin);
+    return hole(spot, value->origin);
 }
 
 // ---- lists and maps ----
@@ -100,20 +108,21 @@ static Datum *lower_asset(const Spot *spot, const Value *value, const Origin *or
 {
     Evaluation *ev = spot->lowerer->ev;
     const char *bucket = wants(spot->node, "S3Bucket") ? "S3Bucket" : "Bucket";
-    const char *key = wants(spot->node, "S3Key")       ? "S3Key"
+    const char *key = wants(spot->node, "S3Key")         ? "S3Key"
                       : wants(spot->node, "S3ObjectKey") ? "S3ObjectKey"
                                                          : "Key";
     if (!wants(spot->node, bucket) || !wants(spot->node, key)) {
         Span span = value->origin ? value->origin->span : (Span){0};
         Diag *diag = diag_add(ev->diags, DIAG_ASSET_HAS_NO_PLACE, span, spot->type, DIAG_END);
         diag_note(ev->diags, diag, (Span){0}, "'zip(\"…\").bucket' and '.key' give its parts");
-        return datum_null(spot->lowerer->arena, origin);
+        return hole(spot, origin);
     }
     Arena *arena = spot->lowerer->arena;
     Datum *map = datum_map(arena, origin);
     datum_put(arena, map, str_of(bucket), origin,
         parameter_reference(spot, value->asset->bucket, origin));
-    datum_put(arena, map, str_of(key), origin, parameter_reference(spot, value->asset->key, origin));
+    datum_put(
+        arena, map, str_of(key), origin, parameter_reference(spot, value->asset->key, origin));
     return map;
 }
 
@@ -126,8 +135,8 @@ static Datum *lower_ref(const Spot *spot, const Value *value, const Origin *orig
     if (value->deploy.resource)
         return lower_resource(spot, value->deploy.resource, STR_NONE, origin);
     if (value->deploy.args.len)
-        return single(spot->lowerer->arena, origin, "Ref",
-            lower_value(spot, value->deploy.args.items[0]));
+        return single(
+            spot->lowerer->arena, origin, "Ref", lower_value(spot, value->deploy.args.items[0]));
     return reference(spot, origin, value->deploy.text);
 }
 
@@ -174,7 +183,8 @@ static Datum *lower_truth(const Spot *spot, const Value *value, const Origin *or
     bool negated = value->deploy.op == DEPLOY_NOT;
     if (negated)
         value = value->deploy.args.items[0];
-    return choice(spot, value, datum_bool(arena, origin, !negated), datum_bool(arena, origin, negated));
+    return choice(
+        spot, value, datum_bool(arena, origin, !negated), datum_bool(arena, origin, negated));
 }
 
 static Datum *lower_find_in_map(const Spot *spot, const Value *value, const Origin *origin)
@@ -249,15 +259,15 @@ Datum *lower_value(const Spot *spot, const Value *value)
     case VALUE_DEPLOY:
         return lower_deploy(spot, value, origin);
     case VALUE_INSTANCE:
-        diag_add(ev->diags, DIAG_NO_REF, origin ? origin->span : (Span){0},
-            value->instance->name, DIAG_END);
-        return datum_null(arena, origin);
+        diag_add(ev->diags, DIAG_NO_REF, origin ? origin->span : (Span){0}, value->instance->name,
+            DIAG_END);
+        return hole(spot, origin);
     case VALUE_DOMAIN:
         return refuse(spot, value, "'.host' and '.url' of a domain are texts");
     case VALUE_MAPPING:
         return refuse(spot, value, "a mapping is asked with two keys: 'Map[a][b]'");
     case VALUE_ERROR:
-        return datum_null(arena, origin);
+        return hole(spot, origin);
     case VALUE_NAMESPACE:
     case VALUE_COUNT:
         break;

@@ -7,35 +7,35 @@
 
 // One CloudFormation stack of the stage.
 typedef struct Stack {
-    Str id;           // "main", or the name of the `stack` block
-    Str name;         // physical stack name
-    Str region;       // where it is deployed; empty when not stated
-    Datum *template_; // CloudFormation's sections in CloudFormation's order
-    Datum *policy;    // the stack policy that the guards ask for, or NULL
+    Str id;              // "main", or the name of the `stack` block
+    Str name;            // physical stack name
+    Str region;          // where it is deployed; empty when not stated
+    Datum *template_;    // CloudFormation's sections in CloudFormation's order
+    Datum *policy;       // the stack policy that the guards ask for, or NULL
     VEC(Str) depends_on; // ids of stacks whose outputs it needs
 } Stack;
 
 // A parameter of a stack that the deployer fills.
 typedef enum ParameterSource {
     PARAMETER_FROM_NONE,
-    PARAMETER_FROM_USER,    // `param`
-    PARAMETER_FROM_SECRET,  // `var … { secret: true }`
+    PARAMETER_FROM_USER,   // `param`
+    PARAMETER_FROM_SECRET, // `var … { secret: true }`
     PARAMETER_FROM_ASSET_BUCKET,
     PARAMETER_FROM_ASSET_KEY,
-    PARAMETER_FROM_OUTPUT,  // of another stack of the stage
+    PARAMETER_FROM_OUTPUT, // of another stack of the stage
 } ParameterSource;
 
 typedef struct StackParameter {
-    Str stack;  // id
+    Str stack; // id
     Str name;
     ParameterSource source;
-    Str asset;              // asset id
-    Str from_stack;         // PARAMETER_FROM_OUTPUT
+    Str asset;      // asset id
+    Str from_stack; // PARAMETER_FROM_OUTPUT
     Str from_output;
-    VEC(Str) env;           // PARAMETER_FROM_SECRET: names to look at, in order
-    Str variable;           // PARAMETER_FROM_SECRET: the var's name, a key of the values file
+    VEC(Str) env; // PARAMETER_FROM_SECRET: names to look at, in order
+    Str variable; // PARAMETER_FROM_SECRET: the var's name, a key of the values file
     Str values_path;
-    bool given;             // PARAMETER_FROM_SECRET: it was given when compiling
+    bool given; // PARAMETER_FROM_SECRET: it was given when compiling
     Span span;
 } StackParameter;
 
@@ -58,9 +58,9 @@ typedef struct Task {
 // One `deny` of a guard.
 typedef struct Protection {
     Str title;
-    Str allow;         // name that lifts it, empty when nothing does
-    bool lifted;       // --allow named it
-    VEC(Str) actions;  // add modify replace delete
+    Str allow;        // name that lifts it, empty when nothing does
+    bool lifted;      // --allow named it
+    VEC(Str) actions; // add modify replace delete
     Str stack;
     VEC(Str) logical_ids;
     VEC(Str) types;
@@ -87,7 +87,7 @@ typedef struct StageModel {
     Str stage;
     Str account; // empty when not stated
     bool termination_protection;
-    Datum *tags; // a map of strings, or NULL
+    Datum *tags;         // a map of strings, or NULL
     VEC(Stack *) stacks; // main first
     VEC(StackParameter) parameters;
     VEC(Asset) assets;

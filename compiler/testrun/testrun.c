@@ -101,7 +101,8 @@ static void judge_refuse(TestRun *tests, TestResult *result, Evaluation *ev, con
     DiagList list = diag_sorted(sink);
     for (size_t i = 0; i < list.len; i++)
         if (list.items[i]->severity == SEVERITY_ERROR)
-            buf_add_format(&text, "\n  found: %.*s", STR_FMT(diag_message(ev->arena, list.items[i])));
+            buf_add_format(
+                &text, "\n  found: %.*s", STR_FMT(diag_message(ev->arena, list.items[i])));
     fail(tests, result, step->span, buf_str(&text));
     buf_release(&text);
 }
@@ -136,10 +137,10 @@ static bool has_refusal(const Decl *test)
     return false;
 }
 
-static void run_test_on(
-    TestRun *tests, const Module *module, const Decl *test, const StageDef *def)
+static void run_test_on(TestRun *tests, const Module *module, const Decl *test, const StageDef *def)
 {
-    TestResult result = {.name = test->name.text, .stage = def->name, .passed = true, .span = test->name.span};
+    TestResult result = {
+        .name = test->name.text, .stage = def->name, .passed = true, .span = test->name.span};
     VEC(Override) overrides = {0};
     Arena *scratch = arena_new();
     for (size_t i = 0; i < test->steps.len; i++)
