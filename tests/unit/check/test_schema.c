@@ -122,7 +122,6 @@ static const TemplateRow rows[] = {
     {ONE("AWS::EC2::EIPAssociation", "'EIP':'1.2.3.4','InstanceId':'i-1'"),
         "3118 2:2 the property 'EIP' is deprecated"},
     {ONE("AWS::OpsWorks::Instance", "'InstanceType':'t','LayerIds':['a'],'StackId':'s'"),
-        "3121 1:27 the resource type 'AWS::OpsWorks::Instance' is deprecated; "
         "3122 1:27 resources of type 'AWS::OpsWorks::Instance' cannot be made from a template"},
     {ONE("AWS::GammaDilithium::JobDefinition", ""),
         "3105 1:15 'AWS::GammaDilithium::JobDefinition' lacks the property 'Type'; "
