@@ -163,24 +163,36 @@ static const Service services[] = {{"secretsmanager", 2, 6}, {"ssm", 2, 3}, {"ss
 
 enum { SERVICE_COUNT = sizeof services / sizeof *services };
 
+static const Service *report_service(const CallContext *call, Str name)
+{
+    Str names[SERVICE_COUNT];
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        names[i] = str_of(services[i].name);
+    Span span = call->arg_spans[0];
+    Diag *diag = diag_add(call->diags, DIAG_UNKNOWN_SERVICE, span, name, DIAG_END);
+    Str written = source_slice(call->program->sources, span);
+    bool is_literal =
+        written.len == name.len + 2 && str_equal(str_slice(written, 1, name.len + 1), name);
+    size_t notes = diag->notes.len;
+    // Within its quotes the name alone can be replaced.
+    Span inner = {span.file, span.start + 1, span.end - 1};
+    if (is_literal)
+        diag_did_you_mean(call->diags, diag, inner, name, names, SERVICE_COUNT);
+    if (diag->notes.len == notes)
+        diag_note(call->diags, diag, (Span){0}, "there are 'ssm', 'ssm-secure', 'secretsmanager'");
+    builtin_explain(call, diag);
+    return NULL;
+}
+
 static const Service *find_service(const CallContext *call)
 {
     Str name;
     if (!builtin_text(call, "resolve", 0, &name))
         return NULL;
-    Str names[SERVICE_COUNT];
-    for (size_t i = 0; i < SERVICE_COUNT; i++) {
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
         if (str_is(name, services[i].name))
             return &services[i];
-        names[i] = str_of(services[i].name);
-    }
-    Diag *diag = diag_add(call->diags, DIAG_UNKNOWN_SERVICE, call->arg_spans[0], name, DIAG_END);
-    size_t notes = diag->notes.len;
-    diag_did_you_mean(call->diags, diag, call->arg_spans[0], name, names, SERVICE_COUNT);
-    if (diag->notes.len == notes)
-        diag_note(call->diags, diag, (Span){0}, "there are 'ssm', 'ssm-secure', 'secretsmanager'");
-    builtin_explain(call, diag);
-    return NULL;
+    return report_service(call, name);
 }
 
 static bool takes_reference(const CallContext *call, const Service *service)
