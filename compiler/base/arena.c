@@ -1,9 +1,13 @@
+// For madvise, which POSIX lacks.
+#define _DEFAULT_SOURCE
 #include "compiler/base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_BLOCK_PER_OBJECT 1
@@ -16,7 +20,12 @@
 #define ARENA_BLOCK_PER_OBJECT 0
 #endif
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024, ALIGNMENT = 16 };
+enum {
+    FIRST_CHUNK = 16 * 1024,
+    LARGEST_CHUNK = 8 * 1024 * 1024,
+    HUGE_PAGE = 2 * 1024 * 1024,
+    ALIGNMENT = 16
+};
 
 typedef struct Chunk Chunk;
 struct Chunk {
@@ -81,9 +90,22 @@ void arena_free(Arena *arena)
     free(arena);
 }
 
+// Programs that need large chunks touch all of them: with huge pages the kernel is asked for
+// memory once where it would be 512 times.
+static void *alloc_huge(size_t size)
+{
+    void *block = aligned_alloc(HUGE_PAGE, size);
+    if (!block)
+        base_out_of_memory();
+    // Only advice: without huge pages it is ordinary memory.
+    (void)madvise(block, size, MADV_HUGEPAGE);
+    return block;
+}
+
 static Chunk *add_chunk(Arena *arena, size_t size)
 {
-    Chunk *chunk = base_alloc(sizeof *chunk + size);
+    bool huge = (sizeof(Chunk) + size) % HUGE_PAGE == 0;
+    Chunk *chunk = huge ? alloc_huge(sizeof *chunk + size) : base_alloc(sizeof *chunk + size);
     *chunk = (Chunk){.next = arena->chunks, .size = size};
     arena->chunks = chunk;
     return chunk;
@@ -96,7 +118,7 @@ static Chunk *chunk_with_room(Arena *arena, size_t size)
     Chunk *chunk = arena->chunks;
     if (chunk && chunk->size - chunk->used >= size)
         return chunk;
-    size_t chunk_size = arena->next_size;
+    size_t chunk_size = arena->next_size - sizeof(Chunk);
     if (arena->next_size < LARGEST_CHUNK)
         arena->next_size *= 2;
     return add_chunk(arena, size > chunk_size ? size : chunk_size);
