@@ -164,7 +164,7 @@ static Verdict judge_if(Judge *judge, SchemaNode node, const Datum *arguments, c
 static Verdict judge_plain(Judge *judge, SchemaNode node, const Datum *value, const Path *path)
 {
     if (value->hole)
-        return VERDICT_FITS;
+        return VERDICT_UNSURE;
     SchemaFacts facts = schema_node_facts(node);
     if (check_function(value)) {
         Verdict verdict = judge_call(judge, &facts, value, path);
