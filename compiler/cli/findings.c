@@ -185,8 +185,23 @@ static bool write_reports(const Cli *cli, Findings *findings, ReportOptions opti
     return fine;
 }
 
+// What --quiet leaves.
+static Findings *errors_only(Findings *findings)
+{
+    Findings *errors = findings_new(findings->arena);
+    DiagList diags = diag_sorted(findings->sink);
+    for (size_t i = 0; i < diags.len; i++) {
+        if (diags.items[i]->severity == SEVERITY_ERROR)
+            take_finding(errors, findings->sources, diags.items[i]);
+    }
+    return errors;
+}
+
 int findings_report(const Cli *cli, Findings *findings)
 {
+    bool strict = cli->args->given[OPTION_WERROR];
+    bool quiet = cli->args->given[OPTION_QUIET] && !strict;
+    Findings *shown = quiet ? errors_only(findings) : findings;
     ReportOptions options = {
         .colour = cli->color_err,
         .quiet = cli->args->given[OPTION_QUIET],
@@ -198,7 +213,7 @@ int findings_report(const Cli *cli, Findings *findings)
         format = report_format_of(args_value(cli->args, OPTION_FORMAT));
     Buf out;
     buf_init(&out, 0);
-    report_render(&out, format, &options, findings->sources, findings->sink);
+    report_render(&out, format, &options, shown->sources, shown->sink);
     int status = findings_status(cli, findings);
     Str why;
     if (format == REPORT_TEXT)

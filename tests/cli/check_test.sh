@@ -138,3 +138,18 @@ test_pre_commit_hook() {
     exits 0
     out_has "Passed"
 }
+
+test_quiet_prints_errors_only() {
+    # A template of more than 51,200 bytes has a note on its size.
+    i=0
+    while [ $i -lt 450 ]; do
+        printf 'resource T%d: AWS::SNS::Topic {\n  TopicName: "a-name-of-a-topic-%d"\n}\n' $i $i
+        i=$((i + 1))
+    done >infra.alt
+    altc -o out.json
+    exits 0
+    err_has "note:"
+    altc -q -o out.json
+    exits 0
+    err_empty
+}
