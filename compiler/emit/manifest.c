@@ -106,6 +106,10 @@ static void write_stacks(Writer *writer, const StageModel *model, Sources *sourc
         writer_text(writer, "name", stack->name);
         write_optional(writer, "region", stack->region);
         writer_texts(writer, "dependsOn", stack->depends_on.items, stack->depends_on.len);
+        if (stack->policy) {
+            writer_key(writer, "policy");
+            data_write_json_compact(writer->out, stack->policy);
+        }
         write_parameters(writer, model, stack, sources);
         writer_close(writer, '}');
     }

@@ -77,7 +77,8 @@ static const char *way_to(Str wanted, const Value *found)
         return "'join(\",\", x)' makes one text of a list";
     if (str_is(wanted, "a list") && found->kind == VALUE_MAP)
         return "'values(x)' gives the values of a map";
-    if (str_is(wanted, "a list") && builtin_may_be_text(found))
+    bool is_text = builtin_may_be_text(found) && found->kind != VALUE_RESOURCE;
+    if (str_is(wanted, "a list") && is_text)
         return "'split(\",\", x)' makes a list of a text";
     return NULL;
 }
@@ -87,7 +88,8 @@ Value *builtin_refuse_part(const CallContext *call, const char *function, size_t
 {
     if (value_is_error(part))
         return builtin_fail(call);
-    Str found = value_describe(call->arena, part);
+    bool is_scalar = value_scalar_text(part).ptr != NULL;
+    Str found = is_scalar ? value_show(call->arena, part) : value_describe(call->arena, part);
     if (part != call->args[index])
         found = str_format(call->arena, "%.*s in it", STR_FMT(found));
     Diag *diag = diag_add(call->diags, DIAG_BAD_ARGUMENT, call->arg_spans[index],

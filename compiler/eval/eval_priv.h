@@ -8,7 +8,7 @@
 // Limits of one stage's evaluation; passing one is a finding that names it.
 enum {
     LIMIT_DEPTH = 600, // expressions inside expressions, calls included
-    LIMIT_STEPS = 20 * 1000 * 1000,
+    LIMIT_STEPS = 3 * 1000 * 1000,
     LIMIT_MEMORY_MIB = 512,
     LIMIT_RESOURCES = 10 * 1000, // more than any template may hold, by far
     LIMIT_COMPONENTS = 32        // components inside components

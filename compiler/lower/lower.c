@@ -28,29 +28,40 @@ static void add_stack_parameter(Lowerer *lowerer, StackBuild *build, const Param
     VEC_ADD(lowerer->arena, &lowerer->model->parameters, row);
 }
 
-void declare_parameter(Lowerer *lowerer, StackBuild *build, Parameter *parameter)
+static Datum *parameter_entry(Lowerer *lowerer, StackBuild *build, const Parameter *parameter)
 {
     Arena *arena = lowerer->arena;
-    Str key = str_format(arena, "p %.*s", STR_FMT(parameter->id));
-    if (map_set(&build->known, arena, key, parameter))
-        return;
     const Origin *origin = parameter->origin;
     Datum *entry = single(arena, origin, "Type", datum_string(arena, origin, parameter->type));
-    Spot spot = spot_in(lowerer, build, PLACE_VALUE);
     const Value *attributes = parameter->attributes;
-    for (size_t i = 0;
-         attributes && attributes->kind == VALUE_MAP && i < attributes->map.entries.len; i++) {
+    if (!attributes || attributes->kind != VALUE_MAP)
+        return entry;
+    Spot spot = spot_in(lowerer, build, PLACE_VALUE);
+    for (size_t i = 0; i < attributes->map.entries.len; i++) {
         const ValueEntry *attribute = &attributes->map.entries.items[i];
         if (!datum_get(entry, attribute->key))
             datum_put(arena, entry, attribute->key, attribute->origin,
                 lower_value(&spot, attribute->value));
     }
-    if (datum_get(build->parameters, parameter->id)) {
+    return entry;
+}
+
+void declare_parameter(Lowerer *lowerer, StackBuild *build, Parameter *parameter)
+{
+    Arena *arena = lowerer->arena;
+    Str key = str_format(arena, "p %.*s", STR_FMT(parameter->id));
+    const Parameter *other = map_find(&build->known, key);
+    if (other == parameter)
+        return;
+    const Origin *origin = parameter->origin;
+    if (other || datum_get(build->parameters, parameter->id)) {
         diag_add(lowerer->ev->diags, DIAG_PARAMETER_TWICE, origin ? origin->span : (Span){0},
             parameter->id, DIAG_END);
         return;
     }
-    datum_put(arena, build->parameters, parameter->id, origin, entry);
+    map_set(&build->known, arena, key, parameter);
+    datum_put(arena, build->parameters, parameter->id, origin,
+        parameter_entry(lowerer, build, parameter));
     add_stack_parameter(lowerer, build, parameter);
 }
 
