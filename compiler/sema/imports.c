@@ -115,8 +115,7 @@ static void link_named(Linker *linker, const Module *target, Word name)
         link_type(linker, type, name.span);
     if (symbol || type)
         return;
-    if (!map_find(&state->silenced, name.text))
-        report_unknown_import(linker, target, name);
+    report_unknown_import(linker, target, name);
     silence(linker, name.text);
 }
 

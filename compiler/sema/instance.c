@@ -124,8 +124,6 @@ static void path_names(const Walk *walk, const Path *path, WordList *names)
 static void report_unknown_inner(const Walk *walk, Word name, const Decl *component)
 {
     Sema *sema = walk->sema;
-    if (map_find(&sema_state_at(sema, component->span)->silenced, name.text))
-        return;
     const Scope *scope = component_scope(sema, component);
     Diag *diag = diag_add(
         sema->diags, DIAG_UNKNOWN_INNER, name.span, component->name.text, name.text, DIAG_END);

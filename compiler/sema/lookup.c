@@ -34,17 +34,24 @@ const Decl *lookup_type(const Walk *walk, Str name)
     return map_find(&walk->file_scope->types, name);
 }
 
-ModuleInfo *sema_info_at(const Sema *sema, Span span)
+// SIZE_MAX when the file is no module.
+static size_t module_index_at(const Sema *sema, Span span)
 {
     const Analysis *analysis = sema->analysis;
     uint32_t index = span.file < analysis->file_count ? analysis->module_indexes[span.file] : 0;
-    return index ? &analysis->modules[index - 1] : NULL;
+    return index ? index - 1 : SIZE_MAX;
+}
+
+ModuleInfo *sema_info_at(const Sema *sema, Span span)
+{
+    size_t index = module_index_at(sema, span);
+    return index == SIZE_MAX ? NULL : &sema->analysis->modules[index];
 }
 
 ModuleState *sema_state_at(const Sema *sema, Span span)
 {
-    const ModuleInfo *info = sema_info_at(sema, span);
-    return info ? &sema->states[info->scope->module->index] : NULL;
+    size_t index = module_index_at(sema, span);
+    return index == SIZE_MAX ? NULL : &sema->states[index];
 }
 
 const Decl *lookup_component(const Sema *sema, const Decl *resource)
@@ -106,24 +113,9 @@ Str symbol_describe(Sema *sema, const Symbol *symbol)
     return str_format(sema->arena, "%s '%.*s'", words, STR_FMT(symbol->name));
 }
 
-static bool is_silenced_in(const ModuleState *state, Str name)
-{
-    return state->incomplete || map_find(&state->silenced, name);
-}
-
 bool sema_is_silenced(const Walk *walk, Str name)
 {
-    if (!name.len || is_silenced_in(walk->state, name))
-        return true;
-    const Module *module = walk->module;
-    for (size_t i = 0; i < module->imports.len; i++) {
-        const Import *import = &module->imports.items[i];
-        if (!import->target || import->decl->has_body)
-            continue;
-        if (map_find(&walk->sema->states[import->target->index].silenced, name))
-            return true;
-    }
-    return false;
+    return !name.len || walk->state->incomplete || map_find(&walk->state->silenced, name);
 }
 
 void sema_suggest(Sema *sema, Diag *diag, Span span, Str name, const StrList *candidates)

@@ -118,9 +118,6 @@ static Thing step_into(const Walk *walk, const Thing *thing, Word name)
     const Symbol *inner = map_find(&scope->names, name.text);
     if (inner)
         return thing_of(sema, inner);
-    const ModuleState *state = sema_state_at(sema, thing->component->span);
-    if (map_find(&state->silenced, name.text))
-        return (Thing){0};
     StrList candidates = {0};
     for (size_t i = 0; i < thing->component->body.len; i++)
         if (thing->component->body.items[i]->kind == DECL_OUTPUT)

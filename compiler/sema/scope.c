@@ -345,37 +345,12 @@ static Symbol *collect_decl(Collector *collector, const Decl *decl, Block *block
     }
 }
 
-// ---- text that could not be parsed ----
-
-static bool is_word_char(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-}
-
-// Any word of it may have been meant as the name of a declaration.
-static void silence_words(Collector *collector, Span span)
-{
-    Str text = source_slice(collector->sema->program->sources, span);
-    for (size_t i = 0; i < text.len;) {
-        size_t end = i;
-        while (end < text.len && is_word_char(text.ptr[end]))
-            end++;
-        if (end > i)
-            map_set(&collector->state->silenced, collector->sema->arena, str_slice(text, i, end),
-                collector);
-        i = end > i ? end : i + 1;
-    }
-}
-
 static void collect_decls(Collector *collector, const DeclList *decls, Block *block)
 {
     for (size_t i = 0; i < decls->len; i++) {
         const Decl *decl = decls->items[i];
-        if (decl->kind == DECL_ERROR) {
-            silence_words(collector, decl->span);
+        if (decl->kind == DECL_ERROR)
             continue;
-        }
         check_place(collector, decl, block);
         if (collect_block(collector, decl, block))
             continue;

@@ -47,6 +47,8 @@ Analysis *sema_analyse(Arena *arena, Program *program)
     index_modules(analysis, arena);
     Sema sema = {.arena = arena, .program = program, .diags = program->diags, .analysis = analysis};
     sema.states = ARENA_ARRAY(arena, ModuleState, count);
+    if (sound_gather(&sema))
+        sema.diags = diag_sink_new(arena);
     add_given_names(&sema);
     builtins_gather(&sema);
     for (size_t i = 0; i < count; i++)
@@ -58,5 +60,7 @@ Analysis *sema_analyse(Arena *arena, Program *program)
         resolve_module(&sema, program->modules.items[i]);
     check_app(&sema);
     check_recursion(&sema);
+    if (sema.diags != program->diags)
+        sound_report(&sema);
     return analysis;
 }

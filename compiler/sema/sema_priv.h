@@ -22,11 +22,12 @@ typedef struct UseNode {
 typedef struct ModuleState {
     Map own_types;                // Str -> const Decl *, without imports
     VEC(const Decl *) type_decls; // in source order
-    // Words of text that could not be parsed, and names that could not be imported: whoever
-    // misses one of them was told why already.
-    Map silenced;
-    bool incomplete; // all names of a file that could not be read may be missing
-    UseNode *nodes;  // by declaration id
+    Map silenced;                 // names that could not be imported: reported there
+    bool incomplete;              // all names of a file that could not be read may be missing
+    UseNode *nodes;               // by declaration id
+    // Of a text that could not be parsed as a whole: where, in order, and its words.
+    VEC(uint32_t) errors;
+    Map words; // word -> how often it stands there, as a number
     // Names that can be offered instead of a wrong one, gathered when first needed.
     bool has_candidates;
     StrList values;
@@ -84,6 +85,11 @@ void scope_collect(Sema *sema, Module *module);
 ModuleInfo *sema_info_at(const Sema *sema, Span span);
 ModuleState *sema_state_at(const Sema *sema, Span span);
 bool sema_is_given(Str name);
+// ---- sound.c ----
+// Notes what could not be parsed; false when all could.
+bool sound_gather(Sema *sema);
+// Hands on those findings that do not follow from it.
+void sound_report(Sema *sema);
 // ---- imports.c ----
 void imports_link(Sema *sema, Module *module);
 // ---- builtins.c ----

@@ -239,6 +239,19 @@ static void a_mistake_is_reported_once_and_causes_no_other(void **state)
     arena_free(a.arena);
 }
 
+// The parser's findings come first; only what does not follow from them is added.
+static void text_that_cannot_be_parsed_causes_no_findings_about_names(void **state)
+{
+    (void)state;
+    static const Row ROWS[] = {
+        {"lte a = 1\nlet b = a", "1202 1:1"},
+        {"lte a = 1\nlet b = a\nlet c = wrong", "1202 1:1; 2001 3:9"},
+        {"let a = = 1\nlet b = a\nlet c = aws.x", "1201 1:9; 2017 3:13"},
+        {"component C() {\n  let a = 1\nlet b = a\nvar c: int = b\n", "1203 1:15"},
+    };
+    CHECK_ROWS(ROWS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +266,7 @@ int main(void)
         cmocka_unit_test(tests_know_more_names),
         cmocka_unit_test(guards_and_moves_may_name_what_is_gone),
         cmocka_unit_test(annotations_are_known_and_fit),
+        cmocka_unit_test(text_that_cannot_be_parsed_causes_no_findings_about_names),
         cmocka_unit_test(a_mistake_is_reported_once_and_causes_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
