@@ -14,14 +14,14 @@ typedef struct CallContext {
     DiagSink *diags;
     RegexCache *regexes;
     Program *program;
-    Module *module;           // of the call
-    bool in_rule; // in a `rule`: contains, eachMemberIn, … are its functions, never folded
+    Module *module; // of the call
+    bool in_rule;   // in a `rule`: contains, eachMemberIn, … are its functions, never folded
     bool has_language_extensions; // the program declares AWS::LanguageExtensions
-    const Origin *origin;     // of the call: what the result carries
-    Span span;                // of the whole call
+    const Origin *origin;         // of the call: what the result carries
+    Span span;                    // of the whole call
     const Span *arg_spans;
-    Value **args;             // evaluated; none is VALUE_ERROR
-    size_t arg_count;         // within the table's bounds
+    Value **args;     // evaluated; none is VALUE_ERROR
+    size_t arg_count; // within the table's bounds
     // Turns known text and values into one string: a VALUE_STRING or a DEPLOY_SUB.
     // Reads as Ref what is a resource. Given by eval.
     Value *(*interpolate)(void *eval, const Origin *origin, const ValueList *parts);
