@@ -173,6 +173,14 @@ static void report_unterminated(Lexer *lexer, Quote quote, uint32_t start, uint3
     if (lexer->line_broken)
         return;
     lexer->line_broken = true;
+    // Within an open `${` of the line its '}' is missing: `"a ${b"`.
+    const StringFrame *frame =
+        lexer->frame_count ? &lexer->frames[lexer->frame_count - 1] : NULL;
+    if (frame && frame->quote == QUOTE_DOUBLE && frame->start < start &&
+        frame->start >= lexer->line_start) {
+        lex_report_interpolation(lexer, frame);
+        return;
+    }
     Diag *diag = syntax_report(
         lexer->errors, DIAG_UNTERMINATED_STRING, piece, lexer->pos, expected, DIAG_END);
     syntax_fix(lexer->errors, diag, lexer->pos, lexer->pos, quote_text(quote), false);

@@ -237,19 +237,20 @@ bool lex_trivia(Lexer *lexer, uint32_t *first_break)
 
 // ---- what cannot stand anywhere ----
 
-// How long the closing quote at `pos` is, 0 when there is none.
+// How long the quote at `pos` is, 0 when there is none. Any quote of the kind closes.
 static uint32_t closing_quote(const Lexer *lexer, uint32_t pos, bool is_double)
 {
-    static const Str doubles[] = {
-        {"\xE2\x80\x9D", 3}, {"\xE2\x80\x9C", 3}, {"\xC2\xBB", 2}, {"\"", 1}};
-    static const Str singles[] = {{"\xE2\x80\x99", 3}, {"'", 1}};
-    const Str *quotes = is_double ? doubles : singles;
-    size_t count = is_double ? sizeof doubles / sizeof *doubles : sizeof singles / sizeof *singles;
-    Str rest = lex_slice(lexer, pos, (uint32_t)lexer->text.len);
-    for (size_t i = 0; i < count; i++)
-        if (str_starts(rest, quotes[i]))
-            return (uint32_t)quotes[i].len;
-    return 0;
+    char c = lex_at(lexer, pos);
+    if (c == (is_double ? '"' : '\''))
+        return 1;
+    if (c == '\xC2')
+        return is_double && lex_at(lexer, pos + 1) == '\xBB' ? 2 : 0;
+    if (c != '\xE2' || lex_at(lexer, pos + 1) != '\x80')
+        return 0;
+    // U+2018 to U+201B, and U+201C to U+201F.
+    unsigned char last = (unsigned char)lex_at(lexer, pos + 2);
+    bool is_kind = is_double ? last >= 0x9C && last <= 0x9F : last >= 0x98 && last <= 0x9B;
+    return is_kind ? 3 : 0;
 }
 
 // A string in quotes of a typesetter: up to its end on this line, if it has one near by.
@@ -258,21 +259,23 @@ static void typographic_string(Lexer *lexer, Token *token, uint32_t code)
     enum { LONGEST = 1000 };
     bool is_double = code == 0xAB || (code >= 0x201C && code <= 0x201F);
     uint32_t start = token->start;
+    uint32_t quote = lexer->pos - start;
     Str opening = lex_slice(lexer, start, lexer->pos);
-    Str plain = is_double ? STR("\"") : STR("'");
-    Diag *diag = syntax_report(lexer->errors, DIAG_TYPOGRAPHIC_QUOTE, start, lexer->pos, opening,
-        is_double ? STR("'\"'") : STR("\"'\""), DIAG_END);
-    syntax_fix(lexer->errors, diag, start, lexer->pos, plain, true);
-    for (uint32_t pos = lexer->pos; pos < lexer->text.len && pos - start < LONGEST; pos++) {
-        if (lexer->text.ptr[pos] == '\n')
-            return;
-        uint32_t len = closing_quote(lexer, pos, is_double);
-        if (!len)
-            continue;
-        syntax_fix(lexer->errors, diag, pos, pos + len, plain, true);
-        lexer->pos = pos + len;
-        return;
+    uint32_t len = 0;
+    uint32_t pos = lexer->pos;
+    while (pos < lexer->text.len && pos - start < LONGEST && lexer->text.ptr[pos] != '\n' && !len) {
+        len = closing_quote(lexer, pos, is_double);
+        pos += len ? len : 1;
     }
+    if (len)
+        lexer->pos = pos;
+    Diag *diag = syntax_report(lexer->errors, DIAG_TYPOGRAPHIC_QUOTE, start, start + quote, opening,
+        is_double ? STR("'\"'") : STR("\"'\""), DIAG_END);
+    if (len == quote)
+        syntax_fix_quotes(lexer->errors, diag, lexer->text, start, pos, quote, false);
+    else
+        syntax_fix(lexer->errors, diag, start, start + quote,
+            is_double ? STR("\"") : STR("'"), false);
 }
 
 static void backtick_string(Lexer *lexer, Token *token)
@@ -284,10 +287,8 @@ static void backtick_string(Lexer *lexer, Token *token)
     lexer->pos = closed ? end + 1 : token->start + 1;
     Diag *diag =
         syntax_report(lexer->errors, DIAG_BACKTICK_STRING, token->start, lexer->pos, DIAG_END);
-    if (closed) {
-        syntax_fix(lexer->errors, diag, token->start, token->start + 1, STR("\""), false);
-        syntax_fix(lexer->errors, diag, end, end + 1, STR("\""), false);
-    }
+    if (closed)
+        syntax_fix_quotes(lexer->errors, diag, lexer->text, token->start, end + 1, 1, false);
 }
 
 static bool is_quote(uint32_t code)
@@ -352,6 +353,26 @@ static const char *stray_hint(uint32_t code)
     }
 }
 
+// `$name` and `${…}` outside of strings, behind the '$': all of it is one mistake.
+static void skip_dollar(Lexer *lexer)
+{
+    enum { LONGEST = 1000 };
+    uint32_t start = lexer->pos;
+    while (lex_is_word(lex_at(lexer, lexer->pos)))
+        lexer->pos++;
+    if (lexer->pos > start || lex_at(lexer, start) != '{')
+        return;
+    for (uint32_t pos = start; pos - start < LONGEST && pos < lexer->text.len; pos++) {
+        char c = lexer->text.ptr[pos];
+        if (c == '\n' || (c == '{' && pos > start) || lex_is_high(c))
+            return;
+        if (c == '}') {
+            lexer->pos = pos + 1;
+            return;
+        }
+    }
+}
+
 void lex_stray(Lexer *lexer, Token *token)
 {
     token->kind = TOK_ERROR;
@@ -364,6 +385,8 @@ void lex_stray(Lexer *lexer, Token *token)
     size_t len = 1;
     uint32_t code = lex_is_high(c) ? decode(lexer, &len) : (unsigned char)c;
     lexer->pos += (uint32_t)len;
+    if (c == '$')
+        skip_dollar(lexer);
     if (!code) {
         report_bytes(lexer, token->start, lexer->pos);
         return;
@@ -373,7 +396,8 @@ void lex_stray(Lexer *lexer, Token *token)
         return;
     }
     char space[LEX_NAME_SPACE];
-    Diag *diag = syntax_report(lexer->errors, DIAG_STRAY_CHARACTER, token->start, lexer->pos,
+    uint32_t end = token->start + (uint32_t)len;
+    Diag *diag = syntax_report(lexer->errors, DIAG_STRAY_CHARACTER, token->start, end,
         lex_character_name(code, space), DIAG_END);
     syntax_note(lexer->errors, diag, 0, 0, stray_hint(code));
 }

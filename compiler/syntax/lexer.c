@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compiler/base/buf.h"
 #include "compiler/syntax/lexer_priv.h"
 
 // ---- reports ----
@@ -44,6 +45,26 @@ void syntax_fix(
 {
     if (diag)
         diag_fix(errors->sink, diag, (Span){errors->file, start, end}, replacement, safe);
+}
+
+void syntax_fix_quotes(SyntaxErrors *errors, Diag *diag, Str text, uint32_t start, uint32_t end,
+    uint32_t cut, bool safe)
+{
+    if (!diag)
+        return;
+    Str inner = str_slice(text, start + cut, end - cut);
+    bool is_plain = true;
+    for (size_t i = 0; i < inner.len; i++)
+        is_plain &= inner.ptr[i] != '"' && inner.ptr[i] != '\\';
+    if (!is_plain)
+        return;
+    Buf quoted;
+    buf_init(&quoted, 0);
+    buf_add_char(&quoted, '"');
+    buf_add(&quoted, inner);
+    buf_add_char(&quoted, '"');
+    syntax_fix(errors, diag, start, end, buf_str(&quoted), safe);
+    buf_release(&quoted);
 }
 
 void syntax_report_depth(SyntaxErrors *errors, uint32_t start, uint32_t end)
@@ -158,8 +179,7 @@ static void report_number(Lexer *lexer, const Token *token)
         syntax_note(lexer->errors, diag, 0, 0, number_hint(text));
     else if (memchr(text.ptr, '-', text.len))
         syntax_note(lexer->errors, diag, 0, 0, "to subtract, put a blank on both sides of '-'");
-    syntax_fix(lexer->errors, diag, token->start, token->start, STR("\""), false);
-    syntax_fix(lexer->errors, diag, lexer->pos, lexer->pos, STR("\""), false);
+    syntax_fix_quotes(lexer->errors, diag, lexer->text, token->start, lexer->pos, 0, false);
 }
 
 static void lex_number(Lexer *lexer, Token *token)
@@ -247,10 +267,9 @@ static void lex_minus(Lexer *lexer, Token *token)
     token->flags |= TOKEN_BROKEN;
     Diag *diag = syntax_report(
         lexer->errors, DIAG_MINUS_WITHOUT_BLANKS, token->start, token->start + 1, DIAG_END);
-    if (!lex_is_blank(before) && after_operand)
-        syntax_fix(lexer->errors, diag, token->start, token->start, STR(" "), true);
-    if (!blank_behind)
-        syntax_fix(lexer->errors, diag, token->start + 1, token->start + 1, STR(" "), true);
+    bool blank_before = lex_is_blank(before);
+    Str mended = blank_before ? STR("- ") : blank_behind ? STR(" -") : STR(" - ");
+    syntax_fix(lexer->errors, diag, token->start, token->start + 1, mended, true);
 }
 
 // Counts brackets within an open `${`; a '}' that ends it gives true.
@@ -474,14 +493,18 @@ static bool breaks_interpolation(const Lexer *lexer, bool is_end, bool line_brok
            (one_line && lexer_declares(lexer, lexer->pos));
 }
 
+void lex_report_interpolation(Lexer *lexer, const StringFrame *frame)
+{
+    Diag *diag = syntax_report(lexer->errors, DIAG_UNTERMINATED_INTERPOLATION, frame->open,
+        frame->open + 2, DIAG_END);
+    syntax_note(lexer->errors, diag, 0, 0, "'$${' is a literal '${'");
+}
+
 static void break_interpolation(Lexer *lexer, Token *token, uint32_t at, bool line_broken)
 {
     const StringFrame *frame = &lexer->frames[lexer->frame_count - 1];
-    if (!line_broken) {
-        Diag *diag = syntax_report(lexer->errors, DIAG_UNTERMINATED_INTERPOLATION, frame->open,
-            frame->open + 2, DIAG_END);
-        syntax_note(lexer->errors, diag, 0, 0, "'$${' is a literal '${'");
-    }
+    if (!line_broken)
+        lex_report_interpolation(lexer, frame);
     lexer->pos = at;
     token->start = at;
     token->flags |= TOKEN_BROKEN;

@@ -41,6 +41,11 @@ static inline Str lex_slice(const Lexer *lexer, uint32_t start, uint32_t end)
     return (Str){lexer->text.ptr + start, end - start};
 }
 
+// A fix that puts bytes start..end of the text, without `cut` bytes at both ends, into quotes; none
+// when they hold what would need an escape.
+void syntax_fix_quotes(SyntaxErrors *errors, Diag *diag, Str text, uint32_t start, uint32_t end,
+    uint32_t cut, bool safe);
+
 // ---- lex_trivia.c ----
 
 // Moves over blanks, line breaks and comments; true when there was a line break among them (a ';'
@@ -57,6 +62,11 @@ uint32_t lex_high(Lexer *lexer);
 // "'é' (U+00E9)" or "U+0007", in `space`.
 enum { LEX_NAME_SPACE = 32 };
 Str lex_character_name(uint32_t code, char space[LEX_NAME_SPACE]);
+
+// ---- lexer.c ----
+
+// Its '}' is missing.
+void lex_report_interpolation(Lexer *lexer, const StringFrame *frame);
 
 // ---- lex_string.c ----
 

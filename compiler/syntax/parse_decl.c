@@ -43,7 +43,9 @@ static void parse_assigned(Parser *p, Decl *decl)
                 parser_note(p, diag, 0, 0, "':' gives a type, '=' a value");
             return;
         }
-        parser_expect(p, TOK_ASSIGN, "'=' and a value");
+        Diag *diag = parser_unexpected(p, "'=' and a value");
+        if (decl->type)
+            parser_note(p, diag, 0, 0, "':' gives a type, '=' a value");
         // '=' alone is missing where a value stands at once.
         if (!(token_traits((TokenKind)p->tok.kind) & TOKEN_VALUE) || p->tok.kind == TOK_LBRACE)
             return;
@@ -220,23 +222,27 @@ static void parse_domain(Parser *p, Decl *decl)
     parse_map_body(p, decl, "'{' and the domain's settings");
 }
 
-// ':' behind a resource's name
-static void parse_type_colon(Parser *p)
+// `resource "type" "name" {` of other languages, at the string.
+static void parse_foreign_resource(Parser *p, Decl *decl)
 {
-    if (p->tok.kind != TOK_ASSIGN) {
-        parser_expect(p, TOK_COLON, "':' and a type");
-        return;
-    }
-    Diag *diag = parser_report(p, DIAG_ASSIGN_FOR_COLON, p->tok.start, p->tok.end, DIAG_END);
-    parser_fix(p, diag, p->last.end, p->tok.end, STR(":"), true);
-    parser_advance(p);
+    Diag *diag = parser_unexpected(p, "a name");
+    parser_note(p, diag, 0, 0, "a resource is written 'resource Name: Type { … }'");
+    while (parser_take(p, TOK_STRING))
+        continue;
+    decl->name = (Word){STR(""), {p->file, p->last.end, p->last.end}};
+    decl->resource_type = decl->name;
+    parse_optional_body(p, decl, ITEMS_BODY);
 }
 
 // resource = 'resource' declName ':' ( TYPE | IDENT ) [ body ]
 static void parse_resource(Parser *p, Decl *decl)
 {
+    if (parser_at(p, TOK_STRING)) {
+        parse_foreign_resource(p, decl);
+        return;
+    }
     parse_decl_name(p, decl);
-    parse_type_colon(p);
+    parser_colon(p, "':' and a type");
     Token token = p->tok;
     if (token.kind == TOK_TYPE || token.kind == TOK_IDENT) {
         parser_advance(p);
@@ -454,6 +460,8 @@ static const char *unknown_hint(const Parser *p, Str text)
         return "entries stand in the braces of a declaration";
     if (lexer_peek(&p->lexer) == '=')
         return "'let name = value' names a value, 'var' a setting";
+    if (str_is(text, "elif") || str_is(text, "elseif"))
+        return "'else if' stands behind the '}' of an 'if'";
     if (str_is(text, "const") || str_is(text, "locals") || str_is(text, "local"))
         return "'let name = value' names a value";
     if (str_is(text, "module") || str_is(text, "class") || str_is(text, "struct"))
@@ -465,11 +473,13 @@ static const char *unknown_hint(const Parser *p, Str text)
     return NULL;
 }
 
-// A line that begins with no declaring word. Of several in a row the first is reported. Gives the
+// A line that begins with no declaring word. Of several entries in a row the first is reported. Gives the
 // word that was meant, if that is clear.
 static DeclWord parse_unknown(Parser *p)
 {
-    if (p->unknown_run) {
+    char next = lexer_peek(&p->lexer);
+    bool is_entry = p->tok.kind != TOK_IDENT || next == ':' || next == ',' || next == '}';
+    if (p->unknown_run && is_entry) {
         p->quiet_at = p->tok.start;
         return WORD_NONE;
     }
@@ -501,9 +511,9 @@ static const DeclRow *find_row(Parser *p)
     }
     DeclWord word =
         p->tok.kind == TOK_IDENT ? word_find(parser_text(p, &p->tok)) : WORD_NONE;
-    // A name, not the word: `domain: x` or `on = 1` belong to something that was closed too early.
+    // A name, not the word: `domain: x` belongs to something that was closed too early.
     char next = lexer_peek(&p->lexer);
-    if (word && word != WORD_REQUIRE && (next == ':' || next == '='))
+    if (word && word != WORD_REQUIRE && next == ':')
         word = WORD_NONE;
     if (word) {
         p->unknown_run = false;

@@ -177,7 +177,7 @@ static Expr *parse_group(Parser *p)
     uint32_t start = p->tok.start;
     Opener opener = parser_open(p);
     Expr *expr = parse_expr(p);
-    if (p->tok.kind != TOK_RPAREN && !(token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES) &&
+    if (p->tok.kind != TOK_RPAREN && p->tok.kind != TOK_LBRACE && !(token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES) &&
         p->tok.kind != TOK_END && p->tok.kind != TOK_NEWLINE && !parser_at_declaration(p)) {
         parser_unexpected(p, "')'");
         parser_skip_entry(p);
@@ -240,6 +240,12 @@ static Expr *parse_primary(Parser *p)
 {
     switch ((TokenKind)p->tok.kind) {
     case TOK_IDENT:
+        // An operator at the end of a line, and the next line begins a declaration.
+        if ((p->tok.flags & TOKEN_LINE_FIRST) && parser_at_declaration(p)) {
+            parser_report(p, DIAG_UNEXPECTED, p->last.end, p->last.end,
+                token_text(TOK_NEWLINE), STR("a value"), DIAG_END);
+            return error_expr(p);
+        }
         return parse_literal(p, EXPR_NAME);
     case TOK_NUMBER:
         return parse_literal(p, EXPR_NUMBER);

@@ -145,16 +145,8 @@ static const char *after_key(Parser *p, const Expr *key)
 // ':' behind a key; false when nothing that could be a value follows.
 static bool parse_colon(Parser *p, const Expr *key)
 {
-    if (parser_take(p, TOK_COLON))
+    if (parser_colon(p, after_key(p, key)))
         return true;
-    if (p->tok.kind == TOK_ASSIGN) {
-        Diag *diag = parser_report(p, DIAG_ASSIGN_FOR_COLON, p->tok.start, p->tok.end, DIAG_END);
-        bool touches = p->tok.start == p->last.end;
-        parser_fix(p, diag, touches ? p->tok.start : p->last.end, p->tok.end, STR(":"), true);
-        parser_advance(p);
-        return true;
-    }
-    parser_unexpected(p, after_key(p, key));
     // The ':' alone is missing where a value stands at once.
     bool is_value = (token_traits((TokenKind)p->tok.kind) & TOKEN_VALUE) &&
                     p->tok.kind != TOK_IDENT && !(p->tok.flags & TOKEN_LINE_FIRST);

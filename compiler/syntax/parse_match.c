@@ -66,7 +66,12 @@ static void parse_arm(Parser *p, void *context)
         parse_arm_key(p, &arm);
     if (p->tok.start == start)
         return;
-    parser_expect(p, TOK_COLON, "':' and a value");
+    if (!parser_colon(p, "':' and a value")) {
+        arm.value = parser_new_expr(p, EXPR_ERROR, p->last.end);
+        arm.span = parser_span(p, start);
+        VEC_ADD(p->arena, &match->arms, arm);
+        return;
+    }
     Str name = {p->text.ptr + start, p->last.end - start};
     arm.value = parse_value(p, name, start, p->last.end);
     if (p->height > match->height)

@@ -44,7 +44,7 @@ static void parse_stage(Parser *p, void *context)
     entry.name = parse_stage_name(p);
     if (p->tok.start == start)
         return;
-    parser_expect(p, TOK_COLON, NULL);
+    parser_colon(p, "':'");
     if (parser_at_body(p, "'{' and the stage's settings"))
         parse_items(p, ITEMS_MAP, &entry.items);
     entry.span = parser_span(p, start);
@@ -106,7 +106,9 @@ static void parse_guard_rule(Parser *p, void *context)
         parser_advance(p);
         parse_deny(p, &rule);
     } else {
-        parser_unexpected(p, "'require' or 'deny'");
+        static const Str words[] = {{"require", 7}, {"deny", 4}};
+        Diag *diag = parser_unexpected(p, "'require' or 'deny'");
+        parser_suggest(p, diag, words, sizeof words / sizeof *words);
         return;
     }
     rule.span = parser_span(p, start);
@@ -193,7 +195,9 @@ static void parse_step(Parser *p, void *context)
         step.value = parse_value(p, parser_text(p, &word), start, p->last.end);
         step.message = is_assert ? parse_message(p) : NULL;
     } else {
-        parser_unexpected(p, "'set', 'assert' or 'refuse'");
+        static const Str words[] = {{"set", 3}, {"assert", 6}, {"refuse", 6}};
+        Diag *diag = parser_unexpected(p, "'set', 'assert' or 'refuse'");
+        parser_suggest(p, diag, words, sizeof words / sizeof *words);
         return;
     }
     step.span = parser_span(p, start);

@@ -10,7 +10,14 @@
 void parser_advance(Parser *p)
 {
     p->last = p->tok;
-    lexer_next(&p->lexer, &p->tok);
+    // With that many errors it is no program; the rest of it would cost time and memory.
+    if (p->errors.count > SYNTAX_ERRORS_MAX)
+        p->tok = (Token){.kind = TOK_END,
+            .flags = TOKEN_BROKEN,
+            .start = (uint32_t)p->text.len,
+            .end = (uint32_t)p->text.len};
+    else
+        lexer_next(&p->lexer, &p->tok);
 }
 
 bool parser_take(Parser *p, TokenKind kind)
@@ -58,10 +65,9 @@ Str parser_found(const Parser *p, const Token *token)
 // One report for each place where parsing stands: what follows from it stays unsaid.
 static bool is_quiet(Parser *p)
 {
-    if (p->quiet_at == p->tok.start)
-        return true;
+    bool is_same = p->quiet_at == p->tok.start;
     p->quiet_at = p->tok.start;
-    return (p->tok.flags & TOKEN_BROKEN) != 0;
+    return is_same || (p->tok.flags & TOKEN_BROKEN);
 }
 
 Diag *parser_report(Parser *p, DiagCode code, uint32_t start, uint32_t end, ...)
@@ -91,10 +97,21 @@ void parser_fix(Parser *p, Diag *diag, uint32_t start, uint32_t end, Str replace
     syntax_fix(&p->errors, diag, start, end, replacement, safe);
 }
 
+Diag *parser_unexpected_token(Parser *p, DiagCode code)
+{
+    if (is_quiet(p))
+        return NULL;
+    return syntax_report(
+        &p->errors, code, p->tok.start, p->tok.end, parser_found(p, &p->tok), DIAG_END);
+}
+
 Diag *parser_unexpected(Parser *p, const char *expected)
 {
-    return parser_report(p, DIAG_UNEXPECTED, p->tok.start, p->tok.end, parser_found(p, &p->tok),
-        str_of(expected), DIAG_END);
+    // Most are quiet, in a text that is no program at all; then nothing is worded.
+    if (is_quiet(p))
+        return NULL;
+    return syntax_report(&p->errors, DIAG_UNEXPECTED, p->tok.start, p->tok.end,
+        parser_found(p, &p->tok), str_of(expected), DIAG_END);
 }
 
 bool parser_expect(Parser *p, TokenKind kind, const char *expected)
@@ -118,6 +135,24 @@ bool parser_expect(Parser *p, TokenKind kind, const char *expected)
         return true;
     }
     return false;
+}
+
+bool parser_colon(Parser *p, const char *expected)
+{
+    if (p->tok.kind != TOK_ASSIGN || (p->tok.flags & TOKEN_BROKEN))
+        return parser_expect(p, TOK_COLON, expected);
+    Diag *diag = parser_report(p, DIAG_ASSIGN_FOR_COLON, p->tok.start, p->tok.end, DIAG_END);
+    parser_fix(p, diag, p->last.end, p->tok.end, STR(":"), true);
+    parser_advance(p);
+    return true;
+}
+
+void parser_suggest(Parser *p, Diag *diag, const Str *candidates, size_t count)
+{
+    Span span = {p->file, p->tok.start, p->tok.end};
+    if (diag && p->tok.kind == TOK_IDENT)
+        diag_did_you_mean(
+            p->errors.sink, diag, span, parser_text(p, &p->tok), candidates, count);
 }
 
 Word parser_name(Parser *p, const char *expected)

@@ -58,8 +58,14 @@ Str parser_found(const Parser *p, const Token *token);
 Diag *parser_report(Parser *p, DiagCode code, uint32_t start, uint32_t end, ...);
 // "found …, expected {expected}".
 Diag *parser_unexpected(Parser *p, const char *expected);
+// The same with a code whose one argument is what was found.
+Diag *parser_unexpected_token(Parser *p, DiagCode code);
 // Moves over it, or reports that it is missing; `expected` NULL names the token itself.
 bool parser_expect(Parser *p, TokenKind kind, const char *expected);
+// ':'; where '=' stands instead that is reported, and taken for it.
+bool parser_colon(Parser *p, const char *expected);
+// Adds "did you mean" for the word at the token.
+void parser_suggest(Parser *p, Diag *diag, const Str *candidates, size_t count);
 // Takes a name. Reserved words and strings are taken too, with a report; else the word is empty.
 Word parser_name(Parser *p, const char *expected);
 // The comment that documents the token, lines joined by '\n'; empty without one.

@@ -149,6 +149,9 @@ static bool sequence_ends(Parser *p, const Opener *opener, bool keyed)
         kind == TOK_STRING_TAIL)
         return true;
     uint32_t column = line_column(p);
+    // The braces behind a component's or function's inputs.
+    if (keyed && opener->kind == TOK_LPAREN && kind == TOK_LBRACE)
+        return true;
     if (column == UINT32_MAX)
         return kind == TOK_IDENT && p->last.start == opener->start && parser_at_declaration(p);
     if (parser_at_declaration(p) || (p->layout && column <= opener->indent))
@@ -169,14 +172,14 @@ static void sequence_next(Parser *p, const Opener *opener, const Sequence *seque
     bool begins = (token_traits(kind) & TOKEN_VALUE) || kind == TOK_ELLIPSIS || kind == TOK_FOR ||
                   kind == TOK_AT;
     if (moved && begins && (token_traits((TokenKind)p->last.kind) & TOKEN_ENDS)) {
-        Diag *diag = parser_report(p, DIAG_MISSING_SEPARATOR, p->tok.start, p->tok.end,
-            parser_found(p, &p->tok), DIAG_END);
+        Diag *diag = parser_unexpected_token(p, DIAG_MISSING_SEPARATOR);
         parser_fix(p, diag, p->last.end, p->last.end, STR(","), true);
         return;
     }
-    Str closer = token_text(token_closer((TokenKind)opener->kind));
-    Str text = str_format(p->arena, "',', a line break or '%.*s'", STR_FMT(closer));
-    parser_unexpected(p, moved ? text.ptr : sequence->entry);
+    const char *end = opener->kind == TOK_LBRACE    ? "',', a line break or '}'"
+                      : opener->kind == TOK_LPAREN ? "',', a line break or ')'"
+                                                    : "',', a line break or ']'";
+    parser_unexpected(p, moved ? end : sequence->entry);
     parser_skip_entry(p);
     if (parser_at(p, TOK_COMMA) || (parser_at(p, TOK_NEWLINE) && !parser_at_declaration(p)))
         parser_advance(p);
@@ -221,8 +224,7 @@ static void line_next(Parser *p)
         (p->tok.flags & TOKEN_LINE_FIRST))
         return;
     if (begins_line(p)) {
-        Diag *diag = parser_report(p, DIAG_SAME_LINE, p->tok.start, p->tok.end,
-            parser_found(p, &p->tok), DIAG_END);
+        Diag *diag = parser_unexpected_token(p, DIAG_SAME_LINE);
         parser_fix(p, diag, p->last.end, p->tok.start, STR("\n"), true);
         return;
     }
@@ -255,9 +257,17 @@ bool parser_at_body(Parser *p, const char *expected)
 {
     if (p->tok.kind == TOK_LBRACE)
         return true;
-    if (p->tok.kind != TOK_NEWLINE || lexer_peek(&p->lexer) != '{') {
+    bool is_odd = p->tok.kind == TOK_IDENT || p->tok.kind == TOK_COLON ||
+                  p->tok.kind == TOK_ASSIGN || p->tok.kind == TOK_NEWLINE;
+    if (!is_odd || lexer_peek(&p->lexer) != '{') {
         parser_unexpected(p, expected);
         return false;
+    }
+    if (p->tok.kind != TOK_NEWLINE) {
+        // One word too many, as in `if x then {`.
+        parser_unexpected(p, expected);
+        parser_advance(p);
+        return p->tok.kind == TOK_LBRACE;
     }
     uint32_t brace = p->lexer.pos;
     Diag *diag = parser_report(p, DIAG_BODY_ON_NEXT_LINE, brace, brace + 1, DIAG_END);
