@@ -89,37 +89,6 @@ static void index_parameters(Check *check)
     }
 }
 
-static void index_conditions(Check *check)
-{
-    const Datum *section = check->sections[SECTION_CONDITIONS];
-    for (size_t i = 0; section && i < section->entries.len; i++) {
-        const DatumEntry *entry = &section->entries.items[i];
-        if (check_is_foreach(entry->key) || str_is(entry->key, "Fn::Transform"))
-            continue;
-        CheckCondition *condition = ARENA_NEW(check->arena, CheckCondition);
-        condition->name = entry->key;
-        condition->entry = entry;
-        condition->index = check->condition_list.len;
-        VEC_ADD(check->arena, &check->condition_list, condition);
-        map_set(&check->conditions, check->arena, entry->key, condition);
-    }
-    check->condition_graph.count = check->condition_list.len;
-}
-
-CheckResource *check_resource_of(const Check *check, const DatumEntry *entry)
-{
-    CheckResource *resource = ARENA_NEW(check->arena, CheckResource);
-    resource->id = entry->key;
-    resource->entry = entry;
-    resource->body = entry->value;
-    resource->type = text_of(entry->value, STR("Type"));
-    resource->condition = text_of(entry->value, STR("Condition"));
-    if (check->context->schema.bytes && !schema_is_open_name(resource->type))
-        resource->schema = schema_find_type(check->context->schema, resource->type);
-    resource->index = SIZE_MAX;
-    return resource;
-}
-
 // Remembers the constant ends of the keys that a loop makes, inner loops included.
 static void index_foreach(Check *check, const DatumEntry *loop)
 {
@@ -143,6 +112,39 @@ static void index_foreach(Check *check, const DatumEntry *loop)
         IdPattern pattern = {str_slice(key, 0, first), str_slice(key, last, key.len)};
         VEC_ADD(check->arena, &check->patterns, pattern);
     }
+}
+
+static void index_conditions(Check *check)
+{
+    const Datum *section = check->sections[SECTION_CONDITIONS];
+    for (size_t i = 0; section && i < section->entries.len; i++) {
+        const DatumEntry *entry = &section->entries.items[i];
+        if (check_is_foreach(entry->key))
+            index_foreach(check, entry);
+        if (str_starts(entry->key, STR("Fn::")))
+            continue;
+        CheckCondition *condition = ARENA_NEW(check->arena, CheckCondition);
+        condition->name = entry->key;
+        condition->entry = entry;
+        condition->index = check->condition_list.len;
+        VEC_ADD(check->arena, &check->condition_list, condition);
+        map_set(&check->conditions, check->arena, entry->key, condition);
+    }
+    check->condition_graph.count = check->condition_list.len;
+}
+
+CheckResource *check_resource_of(const Check *check, const DatumEntry *entry)
+{
+    CheckResource *resource = ARENA_NEW(check->arena, CheckResource);
+    resource->id = entry->key;
+    resource->entry = entry;
+    resource->body = entry->value;
+    resource->type = text_of(entry->value, STR("Type"));
+    resource->condition = text_of(entry->value, STR("Condition"));
+    if (check->context->schema.bytes && !schema_is_open_name(resource->type))
+        resource->schema = schema_find_type(check->context->schema, resource->type);
+    resource->index = SIZE_MAX;
+    return resource;
 }
 
 static void index_resources(Check *check)

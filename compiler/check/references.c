@@ -228,7 +228,8 @@ void check_condition_name(Check *check, const Scope *scope, Str name, const Orig
         }
         return;
     }
-    if (check_is_loop_text(scope, name) || check->custom_macro || check->includes)
+    if (check_is_loop_text(scope, name) || check_may_appear(check, name) || check->custom_macro ||
+        check->includes)
         return;
     Diag *diag = check_report(check, DIAG_UNKNOWN_CONDITION, origin, name, DIAG_END);
     StrList names = {0};

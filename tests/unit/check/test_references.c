@@ -273,6 +273,10 @@ static const TemplateRow transforms[] = {
     {"{'Transform':['Mine'],'Other':1,'Resources':{'R':{'Type':'Custom::R','Count':2,"
      "'Properties':{'A':{'Ref':'Nope'},'B':{'Fn::Equals':[1,2]}}}}}",
         "3201 1:105 nothing in the template is called 'Nope', unless a transform makes it"},
+    {"{'Transform':'AWS::LanguageExtensions','Conditions':{'Fn::ForEach::Cs':['N',['A','B'],"
+     "{'Is${N}':{'Fn::Equals':[{'Ref':'AWS::Region'},{'Ref':'N'}]}}]},'Resources':{'T':{'Type':"
+     "'AWS::SNS::Topic','Condition':'IsA'},'U':{'Type':'AWS::SNS::Topic','Condition':'No'}}}",
+        "3203 1:255 the template has no condition 'No'"},
     {"{'Resources':{'M':{'Type':'A::B::C::MODULE'},'R':{'Type':'Custom::R','Properties':{'A':"
      "{'Ref':'MBucket'}}}}}",
         ""},
