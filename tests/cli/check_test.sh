@@ -143,7 +143,7 @@ test_quiet_prints_errors_only() {
     # A template of more than 51,200 bytes has a note on its size.
     i=0
     while [ $i -lt 450 ]; do
-        printf 'resource T%d: AWS::SNS::Topic {\n  TopicName: "a-name-of-a-topic-that-is-rather-long-%d"\n}\n' $i $i
+        printf 'resource T%d: AWS::SNS::Topic {\n  TopicName: "name-%d"\n  DisplayName: "%080d"\n}\n' $i $i $i
         i=$((i + 1))
     done >infra.alt
     altc -o out.json
