@@ -23,6 +23,7 @@ typedef struct Cli {
 } Cli;
 
 // A file per command; each gives the exit code.
+int command_new(Cli *cli);
 int command_build(Cli *cli);
 int command_check(Cli *cli);
 int command_stages(Cli *cli);

@@ -11,6 +11,7 @@
 typedef int (*CommandFunction)(Cli *cli);
 
 static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
+    [COMMAND_NEW] = command_new,
     [COMMAND_BUILD] = command_build,
     [COMMAND_CHECK] = command_check,
     [COMMAND_STAGES] = command_stages,

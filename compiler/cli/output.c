@@ -147,6 +147,20 @@ bool output_write(Arena *arena, Str path, Str bytes, Str *error)
     return fine;
 }
 
+bool output_create(Arena *arena, Str path, Str bytes, Str *error)
+{
+    Str name = str_copy(arena, path);
+    int descriptor = open(name.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return failed(error);
+    bool fine = output_write_all(descriptor, bytes, error);
+    if (close(descriptor) != 0 && fine)
+        fine = failed(error);
+    if (!fine)
+        unlink(name.ptr);
+    return fine;
+}
+
 bool output_make_folder(Arena *arena, Str path, Str *error)
 {
     for (size_t i = 1; i <= path.len; i++) {

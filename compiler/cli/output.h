@@ -12,6 +12,8 @@
 bool output_write(Arena *arena, Str path, Str bytes, Str *error);
 // The same for a descriptor.
 bool output_write_all(int descriptor, Str bytes, Str *error);
+// Writes a file that is not there yet. False: `error` says why, and what was there is as it was.
+bool output_create(Arena *arena, Str path, Str bytes, Str *error);
 // Makes the folder and those it lies in.
 bool output_make_folder(Arena *arena, Str path, Str *error);
 // Closes standard output: the last moment at which a full disk may show. False: `error` says why.

@@ -178,13 +178,13 @@ bool builtin_size(const CallContext *call, const char *function, size_t index, s
 
 bool builtin_is_no_value(const Value *value)
 {
-    return value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_REF &&
-           str_is(value->deploy.text, "AWS::NoValue");
+    return value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_REF &&
+           str_is(value->deploy->text, "AWS::NoValue");
 }
 
 static bool is_choice(const Value *value)
 {
-    return value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_IF;
+    return value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF;
 }
 
 // Choices can share their sides so that there are more ways through them than time: beyond this
@@ -197,8 +197,8 @@ static bool may_be_absent(const Value *value, size_t *left)
         return true;
     --*left;
     if (is_choice(value))
-        return may_be_absent(value->deploy.args.items[1], left) ||
-               may_be_absent(value->deploy.args.items[2], left);
+        return may_be_absent(value->deploy->args.items[1], left) ||
+               may_be_absent(value->deploy->args.items[2], left);
     return value_is_null(value) || builtin_is_no_value(value);
 }
 
@@ -218,10 +218,10 @@ bool builtin_has_absent_element(const Value *list)
 
 static bool reference_may_be_list(const Value *value)
 {
-    if (value->deploy.parameter)
-        return value->deploy.parameter->is_list;
+    if (value->deploy->parameter)
+        return value->deploy->parameter->is_list;
     // An id that only a transform knows may be of anything.
-    return !value->deploy.resource && !str_starts(value->deploy.text, STR("AWS::"));
+    return !value->deploy->resource && !str_starts(value->deploy->text, STR("AWS::"));
 }
 
 static bool function_gives_text(Str function)
@@ -236,19 +236,19 @@ static bool function_gives_text(Str function)
 
 static bool may_be_list(const Value *value, size_t *left)
 {
-    if (value->kind != VALUE_DEPLOY || value->deploy.is_list || !*left)
+    if (value->kind != VALUE_DEPLOY || value->deploy->is_list || !*left)
         return value->kind == VALUE_LIST || value->kind == VALUE_DEPLOY;
     --*left;
-    switch (value->deploy.op) {
+    switch (value->deploy->op) {
     case DEPLOY_REF:
         return reference_may_be_list(value);
     case DEPLOY_IF:
-        return may_be_list(value->deploy.args.items[1], left) ||
-               may_be_list(value->deploy.args.items[2], left);
+        return may_be_list(value->deploy->args.items[1], left) ||
+               may_be_list(value->deploy->args.items[2], left);
     case DEPLOY_FUNCTION:
-        return !function_gives_text(value->deploy.text) && !value_is_condition(value);
+        return !function_gives_text(value->deploy->text) && !value_is_condition(value);
     default:
-        return value->deploy.op == DEPLOY_GETATT || value->deploy.op == DEPLOY_FIND_IN_MAP;
+        return value->deploy->op == DEPLOY_GETATT || value->deploy->op == DEPLOY_FIND_IN_MAP;
     }
 }
 
@@ -264,12 +264,12 @@ static bool may_be_text(const Value *value, size_t *left)
     if (value->kind != VALUE_DEPLOY || !*left)
         return is_scalar || value->kind == VALUE_DEPLOY;
     --*left;
-    if (value->deploy.is_list || (value->deploy.parameter && value->deploy.parameter->is_list))
+    if (value->deploy->is_list || (value->deploy->parameter && value->deploy->parameter->is_list))
         return false;
     if (!is_choice(value))
         return true;
-    for (size_t i = 1; i < value->deploy.args.len; i++) {
-        const Value *branch = value->deploy.args.items[i];
+    for (size_t i = 1; i < value->deploy->args.len; i++) {
+        const Value *branch = value->deploy->args.items[i];
         if (!value_is_null(branch) && !may_be_text(branch, left))
             return false;
     }
@@ -333,9 +333,9 @@ Value *builtin_string_of(const CallContext *call, const char *function, Buf *buf
 Value *builtin_choice(const CallContext *call, Value *condition, Value *yes, Value *no)
 {
     Value *choice = value_deploy(call->arena, call->origin, DEPLOY_IF);
-    VEC_ADD(call->arena, &choice->deploy.args, condition);
-    VEC_ADD(call->arena, &choice->deploy.args, yes);
-    VEC_ADD(call->arena, &choice->deploy.args, no);
+    VEC_ADD(call->arena, &choice->deploy->args, condition);
+    VEC_ADD(call->arena, &choice->deploy->args, yes);
+    VEC_ADD(call->arena, &choice->deploy->args, no);
     return choice;
 }
 
@@ -353,6 +353,6 @@ Value *builtin_intrinsic(const CallContext *call, const char *intrinsic, bool gi
     for (size_t i = 0; i < call->arg_count; i++)
         value_append(call->arena, args, call->args[i]);
     Value *result = value_function(call->arena, call->origin, str_of(intrinsic), args);
-    result->deploy.is_list = gives_list;
+    result->deploy->is_list = gives_list;
     return result;
 }

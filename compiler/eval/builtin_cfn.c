@@ -127,7 +127,7 @@ Value *builtin_azs(CallContext *call)
     if (call->arg_count && !builtin_takes_text(call, "azs", 0))
         return builtin_fail(call);
     Value *zones = write_one(call, "Fn::GetAZs", region);
-    zones->deploy.is_list = true;
+    zones->deploy->is_list = true;
     return zones;
 }
 
@@ -145,12 +145,12 @@ Value *builtin_make_ref(CallContext *call, const char *function)
     Value *id = call->args[0];
     if (id->kind == VALUE_RESOURCE) {
         Value *ref = value_deploy(call->arena, call->origin, DEPLOY_REF);
-        ref->deploy.resource = id->resource;
+        ref->deploy->resource = id->resource;
         return ref;
     }
     if (id->kind == VALUE_STRING) {
         Value *ref = value_deploy(call->arena, call->origin, DEPLOY_REF);
-        ref->deploy.text = id->text;
+        ref->deploy->text = id->text;
         return ref;
     }
     if (id->kind != VALUE_DEPLOY || !builtin_may_be_text(id))
@@ -174,11 +174,11 @@ Value *builtin_make_get_att(CallContext *call, const char *function)
     Str name = value_scalar_text(attribute);
     if (known_id && name.ptr) {
         Value *get = value_deploy(call->arena, call->origin, DEPLOY_GETATT);
-        get->deploy.attribute = name;
+        get->deploy->attribute = name;
         if (id->kind == VALUE_RESOURCE)
-            get->deploy.resource = id->resource;
+            get->deploy->resource = id->resource;
         else
-            get->deploy.text = id->text;
+            get->deploy->text = id->text;
         return get;
     }
     Value *args = value_list(call->arena, call->origin);
@@ -212,7 +212,7 @@ Value *builtin_make_find_in_map(CallContext *call, const char *function)
     Value *find = value_deploy(call->arena, call->origin, DEPLOY_FIND_IN_MAP);
     for (size_t i = 0; i < call->arg_count; i++) {
         Value *arg = i == 3 ? default_of(call->args[i]) : call->args[i];
-        VEC_ADD(call->arena, &find->deploy.args, arg);
+        VEC_ADD(call->arena, &find->deploy->args, arg);
     }
     return find;
 }
@@ -252,8 +252,8 @@ Value *builtin_transform(CallContext *call)
 Value *builtin_make_value_of(CallContext *call, const char *function)
 {
     Value *parameter = call->args[0];
-    const Parameter *named = parameter->kind == VALUE_DEPLOY && parameter->deploy.op == DEPLOY_REF
-                                 ? parameter->deploy.parameter
+    const Parameter *named = parameter->kind == VALUE_DEPLOY && parameter->deploy->op == DEPLOY_REF
+                                 ? parameter->deploy->parameter
                                  : NULL;
     if (!named && parameter->kind != VALUE_STRING)
         return builtin_refuse(call, function, 0, "a parameter");

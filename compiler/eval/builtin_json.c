@@ -81,8 +81,8 @@ static Str escape(const CallContext *call, Str text)
 
 static void warn_of_quotes(const CallContext *call, const Value *value)
 {
-    if (value->kind != VALUE_DEPLOY || !value->deploy.parameter ||
-        !parameter_may_hold_quote(value->deploy.parameter))
+    if (value->kind != VALUE_DEPLOY || !value->deploy->parameter ||
+        !parameter_may_hold_quote(value->deploy->parameter))
         return;
     builtin_warn(call, DIAG_JSON_QUOTE, call->arg_spans[0], value_describe(call->arena, value),
         "give it an AllowedPattern without quotes and backslashes, or let CloudFormation write the "
@@ -97,14 +97,14 @@ static Value *escaped(const CallContext *call, Value *value)
     warn_of_quotes(call, value);
     if (value->kind != VALUE_DEPLOY)
         return value;
-    size_t first = value->deploy.op == DEPLOY_IF ? 1 : 0;
-    if (value->deploy.op != DEPLOY_SUB && value->deploy.op != DEPLOY_IF)
+    size_t first = value->deploy->op == DEPLOY_IF ? 1 : 0;
+    if (value->deploy->op != DEPLOY_SUB && value->deploy->op != DEPLOY_IF)
         return builtin_part(call, value);
     Value *copy = value_at(call->arena, value, call->origin);
-    copy->deploy.args = (ValueList){0};
-    for (size_t i = 0; i < value->deploy.args.len; i++) {
-        Value *arg = value->deploy.args.items[i];
-        VEC_ADD(call->arena, &copy->deploy.args, i < first ? arg : escaped(call, arg));
+    copy->deploy->args = (ValueList){0};
+    for (size_t i = 0; i < value->deploy->args.len; i++) {
+        Value *arg = value->deploy->args.items[i];
+        VEC_ADD(call->arena, &copy->deploy->args, i < first ? arg : escaped(call, arg));
     }
     return copy;
 }
@@ -133,14 +133,14 @@ static void write_deploy_list(JsonText *json, Value *value)
 
 static bool is_choice(const Value *value)
 {
-    return value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_IF;
+    return value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF;
 }
 
 // Would each branch be a JSON string?
 static bool is_quoted(const Value *value)
 {
     if (is_choice(value))
-        return is_quoted(value->deploy.args.items[1]) && is_quoted(value->deploy.args.items[2]);
+        return is_quoted(value->deploy->args.items[1]) && is_quoted(value->deploy->args.items[2]);
     if (value->kind == VALUE_STRING || value->kind == VALUE_RESOURCE)
         return true;
     return value->kind == VALUE_DEPLOY && builtin_may_be_text(value) &&
@@ -158,9 +158,9 @@ static Value *wrapped(JsonText *json, const Wrap *wrap, Value *value)
 {
     const CallContext *call = json->call;
     if (is_choice(value) && (wrap->drops_null || !is_quoted(value))) {
-        Value *yes = wrapped(json, wrap, value->deploy.args.items[1]);
-        Value *no = wrapped(json, wrap, value->deploy.args.items[2]);
-        return builtin_choice(call, value->deploy.args.items[0], yes, no);
+        Value *yes = wrapped(json, wrap, value->deploy->args.items[1]);
+        Value *no = wrapped(json, wrap, value->deploy->args.items[2]);
+        return builtin_choice(call, value->deploy->args.items[0], yes, no);
     }
     if (wrap->drops_null && builtin_may_be_absent(value))
         return builtin_string(call, STR(""));

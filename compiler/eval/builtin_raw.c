@@ -103,7 +103,7 @@ static Value *write_condition(const CallContext *call, DeployOp op)
 {
     Value *condition = value_deploy(call->arena, call->origin, op);
     for (size_t i = 0; i < call->arg_count; i++)
-        VEC_ADD(call->arena, &condition->deploy.args, call->args[i]);
+        VEC_ADD(call->arena, &condition->deploy->args, call->args[i]);
     return condition;
 }
 
@@ -112,7 +112,7 @@ static Value *write_one(const CallContext *call, const RawFunction *function)
     Value *argument = call->arg_count ? call->args[0] : builtin_string(call, STR(""));
     Value *result =
         value_function(call->arena, call->origin, str_of(function->intrinsic), argument);
-    result->deploy.is_list = function->gives_list;
+    result->deploy->is_list = function->gives_list;
     return result;
 }
 

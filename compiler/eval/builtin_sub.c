@@ -38,9 +38,9 @@ static Value *raw_reference(const CallContext *call, Str name)
     Str id = str_copy(call->arena, str_slice(name, 0, dot));
     Value *value =
         value_deploy(call->arena, call->origin, dot == SIZE_MAX ? DEPLOY_REF : DEPLOY_GETATT);
-    value->deploy.text = id;
+    value->deploy->text = id;
     if (dot != SIZE_MAX)
-        value->deploy.attribute = str_copy(call->arena, str_slice(name, dot + 1, name.len));
+        value->deploy->attribute = str_copy(call->arena, str_slice(name, dot + 1, name.len));
     return value;
 }
 
@@ -133,10 +133,10 @@ Value *builtin_sub(CallContext *call)
         sub.used = ARENA_ARRAY(call->arena, bool, sub.values->map.entries.len);
     if (value_scalar_text(text).ptr) {
         substitute(&sub, value_scalar_text(text));
-    } else if (text->kind == VALUE_DEPLOY && text->deploy.op == DEPLOY_SUB) {
+    } else if (text->kind == VALUE_DEPLOY && text->deploy->op == DEPLOY_SUB) {
         // Its own parts stand already; only what is text may name more.
-        for (size_t i = 0; i < text->deploy.args.len; i++) {
-            Value *part = text->deploy.args.items[i];
+        for (size_t i = 0; i < text->deploy->args.len; i++) {
+            Value *part = text->deploy->args.items[i];
             if (value_scalar_text(part).ptr)
                 substitute(&sub, value_scalar_text(part));
             else

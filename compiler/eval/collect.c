@@ -92,12 +92,12 @@ static void spread_conditional_list(const Env *env, ListBuild *build, Value *val
 {
     Arena *arena = env->ev->arena;
     for (int side = 1; side <= 2; side++) {
-        Value *list = value->deploy.args.items[side];
+        Value *list = value->deploy->args.items[side];
         Value *nothing = value_null(arena, value->origin);
         for (size_t i = 0; list->kind == VALUE_LIST && i < list->list.len; i++) {
             Value *item = list->list.items[i];
             value_append(arena, build->list,
-                eval_if(env, item->origin, value->deploy.args.items[0], side == 1 ? item : nothing,
+                eval_if(env, item->origin, value->deploy->args.items[0], side == 1 ? item : nothing,
                     side == 1 ? nothing : item));
         }
     }
@@ -119,9 +119,9 @@ static void spread_list(const Env *env, ListBuild *build, const Item *item, bool
         return;
     } else if (value->kind == VALUE_DEPLOY && alone) {
         build->whole = value;
-    } else if (value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_IF &&
-               is_list_or_null(value->deploy.args.items[1]) &&
-               is_list_or_null(value->deploy.args.items[2])) {
+    } else if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF &&
+               is_list_or_null(value->deploy->args.items[1]) &&
+               is_list_or_null(value->deploy->args.items[2])) {
         spread_conditional_list(env, build, value);
     } else if (value_is_error(value)) {
         build->failed = true;
@@ -243,7 +243,7 @@ static Value *branch_value(const Env *env, const Value *branch, Str key, const O
 // { X: 1, ...(c ? { A: 1 } : {}) }: each key of either branch becomes a choice of its own.
 static void spread_choice(const Env *env, MapBuild *build, Value *choice)
 {
-    ValueList *args = &choice->deploy.args;
+    ValueList *args = &choice->deploy->args;
     for (int side = 1; side <= 2; side++) {
         const Value *branch = args->items[side];
         for (size_t i = 0; branch->kind == VALUE_MAP && i < branch->map.entries.len; i++) {
@@ -272,19 +272,19 @@ static void spread_map(const Env *env, MapBuild *build, const Item *item)
         return;
     }
     if (value->kind == VALUE_DEPLOY) {
-        bool is_choice = value->deploy.op == DEPLOY_IF;
-        if (build->items == 1 && (is_choice || value->deploy.op == DEPLOY_REF)) {
+        bool is_choice = value->deploy->op == DEPLOY_IF;
+        if (build->items == 1 && (is_choice || value->deploy->op == DEPLOY_REF)) {
             build->whole = value;
             return;
         }
-        if (is_choice && is_map_or_null(value->deploy.args.items[1]) &&
-            is_map_or_null(value->deploy.args.items[2])) {
+        if (is_choice && is_map_or_null(value->deploy->args.items[1]) &&
+            is_map_or_null(value->deploy->args.items[2])) {
             spread_choice(env, build, value);
             return;
         }
-        if (value->deploy.op == DEPLOY_FUNCTION) {
-            value_put(env->ev->arena, build->map, value->deploy.text, value->origin,
-                value->deploy.args.items[0]);
+        if (value->deploy->op == DEPLOY_FUNCTION) {
+            value_put(env->ev->arena, build->map, value->deploy->text, value->origin,
+                value->deploy->args.items[0]);
             return;
         }
     }
@@ -316,7 +316,7 @@ static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
     Arena *arena = env->ev->arena;
     const Origin *origin = eval_origin(env, item->span);
     Value *variable = value_deploy(arena, origin, DEPLOY_REF);
-    variable->deploy.text = item->head->first.text;
+    variable->deploy->text = item->head->first.text;
     Local local = {.binder = item->head, .value = variable};
     Env inner = env_with_local(env, &local);
     if (item->inner->kind != ITEM_ENTRY) {
@@ -328,12 +328,12 @@ static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
     Value *body = value_map(arena, origin);
     Buf text;
     buf_init(&text, 0);
-    for (size_t i = 0; key->kind == VALUE_DEPLOY && i < key->deploy.args.len; i++) {
-        const Value *part = key->deploy.args.items[i];
+    for (size_t i = 0; key->kind == VALUE_DEPLOY && i < key->deploy->args.len; i++) {
+        const Value *part = key->deploy->args.items[i];
         if (part->kind == VALUE_STRING)
             buf_add(&text, part->text);
         else
-            buf_add_format(&text, "${%.*s}", STR_FMT(part->deploy.text));
+            buf_add_format(&text, "${%.*s}", STR_FMT(part->deploy->text));
     }
     value_put(arena, body, buf_copy(&text, arena), origin, eval_here(&inner, item->inner->value));
     buf_release(&text);
@@ -394,6 +394,8 @@ Value *eval_merge_values(const Env *env, Value *base, Value *change)
 {
     if (!base || base->kind != VALUE_MAP || change->kind != VALUE_MAP)
         return change;
+    if (!eval_step_allowed(env, change->origin ? change->origin->span : (Span){0}))
+        return value_error(env->ev->arena, change->origin);
     Value *merged = value_map(env->ev->arena, base->origin);
     for (size_t i = 0; i < base->map.entries.len; i++) {
         const ValueEntry *entry = &base->map.entries.items[i];

@@ -105,7 +105,7 @@ static bool may_be_text(const Value *value)
 {
     if (value->kind == VALUE_RESOURCE)
         return true; // its Ref
-    return value->kind == VALUE_DEPLOY && !value->deploy.is_list;
+    return value->kind == VALUE_DEPLOY && !value->deploy->is_list;
 }
 
 static bool is_integer(const Value *value)
@@ -269,14 +269,46 @@ bool type_allows_null(const Env *env, const TypeExpr *type)
 
 // ---- making it fit ----
 
-static Value *mismatch(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+Str what_text(Arena *arena, const What *what)
+{
+    Str of = what->of ? what_text(arena, what->of) : STR("");
+    switch (what->kind) {
+    case WHAT_ARGUMENT:
+        return str_format(
+            arena, "argument '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
+    case WHAT_RESULT:
+        return str_format(arena, "the result of '%.*s'", STR_FMT(what->name));
+    case WHAT_INPUT:
+        return str_format(
+            arena, "input '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
+    case WHAT_OUTPUT:
+        return str_format(
+            arena, "output '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
+    case WHAT_DEFAULT:
+        return str_format(arena, "the default of '%.*s'", STR_FMT(what->name));
+    case WHAT_SETTING:
+        return what->name;
+    case WHAT_FIELD:
+        return str_format(arena, "field '%.*s' of %.*s", STR_FMT(what->name), STR_FMT(of));
+    case WHAT_ELEMENT:
+        return str_format(arena, "an element of %.*s", STR_FMT(of));
+    case WHAT_ENTRY:
+        return str_format(arena, "'%.*s' in %.*s", STR_FMT(what->name), STR_FMT(of));
+    case WHAT_NAME:
+        break;
+    }
+    return str_format(arena, "'%.*s'", STR_FMT(what->name));
+}
+
+static Value *mismatch(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     Evaluation *ev = env->ev;
     bool is_host = type->kind == TYPE_EXPR_NAME && str_is(type->name.text, "Host");
     Str found = value->kind == VALUE_STRING || value->kind == VALUE_NUMBER
                     ? value_show(ev->arena, value)
                     : value_describe(ev->arena, value);
-    Diag *diag = diag_add(ev->diags, DIAG_TYPE_MISMATCH, span, what,
+    Diag *diag = diag_add(ev->diags, DIAG_TYPE_MISMATCH, span, what_text(ev->arena, what),
         type_show(ev->arena, env, type), found, DIAG_END);
     if (is_host)
         diag_note(ev->diags, diag, (Span){0},
@@ -292,7 +324,8 @@ static Span value_span(const Value *value, Span fallback)
     return value->origin && value->origin->span.file ? value->origin->span : fallback;
 }
 
-static Value *conform_field(const Env *env, const Field *field, Value *part, Str what, Span span)
+static Value *conform_field(
+    const Env *env, const Field *field, Value *part, const What *what, Span span)
 {
     Arena *arena = env->ev->arena;
     if (!part || value_is_null(part)) {
@@ -304,17 +337,17 @@ static Value *conform_field(const Env *env, const Field *field, Value *part, Str
         }
         if (type_allows_null(env, field->type))
             return value_null(arena, eval_origin(env, span));
-        Diag *diag =
-            diag_add(env->ev->diags, DIAG_FIELD_MISSING, span, what, field->name.text, DIAG_END);
+        Diag *diag = diag_add(env->ev->diags, DIAG_FIELD_MISSING, span, what_text(arena, what),
+            field->name.text, DIAG_END);
         eval_explain(env, diag);
         return eval_fail(env, span);
     }
-    Str inner = str_format(arena, "field '%.*s' of %.*s", STR_FMT(field->name.text), STR_FMT(what));
-    return conform(env, field->type, part, inner, value_span(part, span));
+    What inner = {.kind = WHAT_FIELD, .name = field->name.text, .of = what};
+    return conform(env, field->type, part, &inner, value_span(part, span));
 }
 
 static bool report_unknown_fields(
-    const Env *env, const TypeExpr *type, const Value *value, Str what, Span span)
+    const Env *env, const TypeExpr *type, const Value *value, const What *what, Span span)
 {
     Arena *arena = env->ev->arena;
     Str *names = ARENA_ARRAY(arena, Str, type->fields.len + 1);
@@ -330,7 +363,8 @@ static bool report_unknown_fields(
             continue;
         sound = false;
         Span at = entry->origin && entry->origin->span.file ? entry->origin->span : span;
-        Diag *diag = diag_add(env->ev->diags, DIAG_FIELD_UNKNOWN, at, what, entry->key, DIAG_END);
+        Diag *diag = diag_add(
+            env->ev->diags, DIAG_FIELD_UNKNOWN, at, what_text(arena, what), entry->key, DIAG_END);
         diag_did_you_mean(env->ev->diags, diag, at, entry->key, names, type->fields.len);
         eval_explain(env, diag);
     }
@@ -338,7 +372,7 @@ static bool report_unknown_fields(
 }
 
 static Value *conform_record(
-    const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value->kind == VALUE_INSTANCE && record_fits(env, type, value))
         return value;
@@ -361,7 +395,8 @@ static Value *conform_record(
     return sound ? record : eval_fail(env, span);
 }
 
-static Value *conform_list(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+static Value *conform_list(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value->kind != VALUE_LIST)
         return basic_fits(env, type, value) ? value : mismatch(env, type, value, what, span);
@@ -369,17 +404,18 @@ static Value *conform_list(const Env *env, const TypeExpr *type, Value *value, S
         return value;
     Value *list = value_list(env->ev->arena, value->origin);
     bool sound = true;
-    Str inner = str_format(env->ev->arena, "an element of %.*s", STR_FMT(what));
+    What inner = {.kind = WHAT_ELEMENT, .of = what};
     for (size_t i = 0; i < value->list.len; i++) {
         Value *item = value->list.items[i];
-        item = conform(env, type->argument, item, inner, value_span(item, span));
+        item = conform(env, type->argument, item, &inner, value_span(item, span));
         sound = sound && !value_is_error(item);
         value_append(env->ev->arena, list, item);
     }
     return sound ? list : eval_fail(env, span);
 }
 
-static Value *conform_map(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+static Value *conform_map(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value->kind != VALUE_MAP)
         return mismatch(env, type, value, what, span);
@@ -389,17 +425,17 @@ static Value *conform_map(const Env *env, const TypeExpr *type, Value *value, St
     bool sound = true;
     for (size_t i = 0; i < value->map.entries.len; i++) {
         const ValueEntry *entry = &value->map.entries.items[i];
-        Str inner =
-            str_format(env->ev->arena, "'%.*s' in %.*s", STR_FMT(entry->key), STR_FMT(what));
+        What inner = {.kind = WHAT_ENTRY, .name = entry->key, .of = what};
         Value *part = entry->value;
-        part = conform(env, type->argument, part, inner, value_span(part, span));
+        part = conform(env, type->argument, part, &inner, value_span(part, span));
         sound = sound && !value_is_error(part);
         value_put(env->ev->arena, map, entry->key, entry->origin, part);
     }
     return sound ? map : eval_fail(env, span);
 }
 
-static Value *conform_named(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+static Value *conform_named(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     const TypeNameInfo *info = name_info(env, type);
     if (info->kind == TYPE_NAME_DECL) {
@@ -418,7 +454,8 @@ static bool is_container(const TypeExpr *type)
     return type->kind == TYPE_EXPR_RECORD || (type->kind == TYPE_EXPR_NAME && type->argument);
 }
 
-static Value *conform_union(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+static Value *conform_union(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     const TypeExpr *only = NULL;
     for (size_t i = 0; i < type->members.len; i++) {
@@ -434,7 +471,7 @@ static Value *conform_union(const Env *env, const TypeExpr *type, Value *value, 
     return mismatch(env, type, value, what, span);
 }
 
-Value *conform(const Env *env, const TypeExpr *type, Value *value, Str what, Span span)
+Value *conform(const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value_is_error(value) || type->kind == TYPE_EXPR_ERROR)
         return value;

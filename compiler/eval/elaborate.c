@@ -292,13 +292,13 @@ static void register_value(Evaluation *ev, const Decl *decl, Value *value)
         break;
     case DECL_PARAM:
     case DECL_VAR:
-        if (value->kind == VALUE_DEPLOY && value->deploy.parameter &&
-            value->deploy.parameter->decl == decl)
-            VEC_ADD(ev->arena, &ev->parameters, value->deploy.parameter);
+        if (value->kind == VALUE_DEPLOY && value->deploy->parameter &&
+            value->deploy->parameter->decl == decl)
+            VEC_ADD(ev->arena, &ev->parameters, value->deploy->parameter);
         break;
     case DECL_CONDITION:
         if (value->kind == VALUE_DEPLOY)
-            VEC_ADD(ev->arena, &ev->conditions, value->deploy.condition);
+            VEC_ADD(ev->arena, &ev->conditions, value->deploy->condition);
         break;
     case DECL_MAPPING:
         if (value->kind == VALUE_MAPPING)

@@ -100,6 +100,27 @@ typedef struct Active {
     const struct Active *outer;
 } Active;
 
+// What a value is of, put into words only when it does not fit.
+typedef enum WhatKind {
+    WHAT_NAME,
+    WHAT_SETTING, // `name` says it all
+    WHAT_ARGUMENT,
+    WHAT_RESULT,
+    WHAT_INPUT,
+    WHAT_OUTPUT,
+    WHAT_DEFAULT,
+    WHAT_FIELD,
+    WHAT_ELEMENT,
+    WHAT_ENTRY
+} WhatKind;
+
+typedef struct What {
+    WhatKind kind;
+    Str name;
+    Str owner;
+    const struct What *of;
+} What;
+
 // ---- expr.c ----
 Value *eval_expr(const Env *env, const Expr *expr);
 // Null, or a step of its path that is null or missing, gives null without a finding.
@@ -115,6 +136,8 @@ bool eval_require_known(const Env *env, Value *value, Span span, const char *pur
 Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *call);
 // Adds the note chain of the env's instance.
 void eval_explain(const Env *env, Diag *diag);
+// Counts a step; false, after a finding, when a limit of the stage is passed.
+bool eval_step_allowed(const Env *env, Span span);
 Env env_with_local(const Env *env, Local *local);
 // ---- operators.c ----
 Value *eval_unary(const Env *env, const Expr *expr);
@@ -190,7 +213,8 @@ Value *parse_setting(const Env *env, const TypeExpr *type, Str text, Str source,
 // ---- conform.c: written types ----
 // The value as the type wants it (defaults of records filled in), or VALUE_ERROR after a finding
 // in which `what` names it ("input 'domain'").
-Value *conform(const Env *env, const TypeExpr *type, Value *value, Str what, Span span);
+Value *conform(const Env *env, const TypeExpr *type, Value *value, const What *what, Span span);
+Str what_text(Arena *arena, const What *what);
 // Without findings.
 bool conforms(const Env *env, const TypeExpr *type, Value *value);
 bool host_is_legal(Str host);

@@ -89,9 +89,9 @@ static void add_text_part(Arena *arena, ValueList *parts, Buf *text, const Origi
 
 static void add_part(Arena *arena, ValueList *parts, Buf *text, Value *part, const Origin *origin)
 {
-    if (part->kind == VALUE_DEPLOY && part->deploy.op == DEPLOY_SUB) {
-        for (size_t i = 0; i < part->deploy.args.len; i++)
-            add_part(arena, parts, text, part->deploy.args.items[i], origin);
+    if (part->kind == VALUE_DEPLOY && part->deploy->op == DEPLOY_SUB) {
+        for (size_t i = 0; i < part->deploy->args.len; i++)
+            add_part(arena, parts, text, part->deploy->args.items[i], origin);
         return;
     }
     Str known = value_scalar_text(part);
@@ -116,7 +116,7 @@ Value *evaluation_interpolate(Arena *arena, const Origin *origin, const ValueLis
     } else {
         add_text_part(arena, &joined, &text, origin);
         result = value_deploy(arena, origin, DEPLOY_SUB);
-        result->deploy.args = joined;
+        result->deploy->args = joined;
     }
     buf_release(&text);
     return result;
@@ -127,7 +127,7 @@ static bool fits_in_string(const Env *env, Value *value, Span span)
 {
     if (value_is_error(value))
         return false;
-    bool is_list = value->kind == VALUE_DEPLOY && value->deploy.is_list;
+    bool is_list = value->kind == VALUE_DEPLOY && value->deploy->is_list;
     bool fits = value->kind == VALUE_BOOL || value->kind == VALUE_NUMBER ||
                 value->kind == VALUE_STRING || value->kind == VALUE_RESOURCE ||
                 (value->kind == VALUE_DEPLOY && !is_list);
@@ -266,9 +266,8 @@ Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *expr)
         Value *value;
         if (i < expr->call.args.len) {
             const Expr *arg = expr->call.args.items[i];
-            Str what = str_format(ev->arena, "argument '%.*s' of '%.*s'", STR_FMT(field->name.text),
-                STR_FMT(fn->name.text));
-            value = conform(&inner, field->type, eval_expr(env, arg), what, arg->span);
+            What what = {.kind = WHAT_ARGUMENT, .name = field->name.text, .owner = fn->name.text};
+            value = conform(&inner, field->type, eval_expr(env, arg), &what, arg->span);
         } else if (field->fallback) {
             value = eval_expr(&inner, field->fallback);
         } else {
@@ -281,8 +280,8 @@ Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *expr)
     }
     Value *result = eval_expr(&inner, fn->value);
     if (fn->type) {
-        Str what = str_format(ev->arena, "the result of '%.*s'", STR_FMT(fn->name.text));
-        result = conform(&inner, fn->type, result, what, expr->span);
+        What what = {.kind = WHAT_RESULT, .name = fn->name.text};
+        result = conform(&inner, fn->type, result, &what, expr->span);
     }
     return result;
 }
@@ -332,22 +331,18 @@ static Value *stop(const Env *env, Span span, DiagCode code, Str limit)
     return eval_fail(env, span);
 }
 
-static bool within_limits(const Env *env, const Expr *expr)
+bool eval_step_allowed(const Env *env, Span span)
 {
     Evaluation *ev = env->ev;
     if (ev->stopped)
         return false;
-    if (ev->depth >= LIMIT_DEPTH) {
-        stop(env, expr->span, DIAG_TOO_DEEP, str_format(ev->arena, "%d", LIMIT_DEPTH));
-        return false;
-    }
     if (++ev->steps > LIMIT_STEPS) {
-        stop(env, expr->span, DIAG_TOO_MANY_STEPS, str_format(ev->arena, "%d", LIMIT_STEPS));
+        stop(env, span, DIAG_TOO_MANY_STEPS, str_format(ev->arena, "%d", LIMIT_STEPS));
         return false;
     }
     bool look = (ev->steps & 0xff) == 0;
     if (look && arena_used(ev->arena) > (size_t)LIMIT_MEMORY_MIB * 1024 * 1024) {
-        stop(env, expr->span, DIAG_TOO_MUCH_MEMORY, str_format(ev->arena, "%d", LIMIT_MEMORY_MIB));
+        stop(env, span, DIAG_TOO_MUCH_MEMORY, str_format(ev->arena, "%d", LIMIT_MEMORY_MIB));
         return false;
     }
     const Host *host = ev->program->host;
@@ -356,6 +351,14 @@ static bool within_limits(const Env *env, const Expr *expr)
         return false;
     }
     return true;
+}
+
+static bool within_limits(const Env *env, const Expr *expr)
+{
+    if (env->ev->depth < LIMIT_DEPTH)
+        return eval_step_allowed(env, expr->span);
+    stop(env, expr->span, DIAG_TOO_DEEP, str_format(env->ev->arena, "%d", LIMIT_DEPTH));
+    return false;
 }
 
 // ---- the expression ----

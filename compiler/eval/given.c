@@ -24,8 +24,8 @@ Value *pseudo_parameter(Arena *arena, const Origin *origin, Str name)
         if (!str_is(name, pseudos[i].name))
             continue;
         Value *value = value_deploy(arena, origin, DEPLOY_REF);
-        value->deploy.text = str_of(pseudos[i].parameter);
-        value->deploy.is_list = pseudos[i].is_list;
+        value->deploy->text = str_of(pseudos[i].parameter);
+        value->deploy->is_list = pseudos[i].is_list;
         return value;
     }
     return NULL;

@@ -235,11 +235,10 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
             return eval_fail(&outside, instance->decl->name.span); // reported by sema
         }
     }
-    Str what = str_format(
-        ev->arena, "input '%.*s' of '%.*s'", STR_FMT(symbol->name), STR_FMT(instance->name));
+    What what = {.kind = WHAT_INPUT, .name = symbol->name, .owner = instance->name};
     const Item *item = input_item(instance->decl, symbol->name);
     return conform(
-        &file, field->type, value, what, item ? item->value->span : instance->decl->name.span);
+        &file, field->type, value, &what, item ? item->value->span : instance->decl->name.span);
 }
 
 Value *instance_input(Instance *instance, Symbol *symbol)
@@ -271,9 +270,8 @@ static Value *compute_output(Instance *instance, const Decl *decl, BlockRun *run
     Env file = env_of_file(instance->evaluation, instance->scope->module);
     file.via = instance->via;
     file.via_name = instance->name;
-    Str what = str_format(instance->evaluation->arena, "output '%.*s' of '%.*s'",
-        STR_FMT(decl->name.text), STR_FMT(instance->name));
-    return conform(&file, decl->type, value, what, decl->value->span);
+    What what = {.kind = WHAT_OUTPUT, .name = decl->name.text, .owner = instance->name};
+    return conform(&file, decl->type, value, &what, decl->value->span);
 }
 
 static Value *keyed_output(Instance *instance, const Decl *decl, const RunList *runs)

@@ -134,7 +134,7 @@ static void name_for_each(const Env *env, Resource *resource)
     ValueList parts = {0};
     VEC_ADD(arena, &parts, value_string(arena, origin, resource->id));
     Value *variable = value_deploy(arena, origin, DEPLOY_REF);
-    variable->deploy.text = resource->each->variable;
+    variable->deploy->text = resource->each->variable;
     VEC_ADD(arena, &parts, variable);
     resource->id_value = evaluation_interpolate(arena, origin, &parts);
 }
@@ -193,8 +193,8 @@ static void add_type_text(Buf *out, const TypeExpr *type)
 Value *make_parameter_value(Evaluation *ev, const Origin *origin, Parameter *parameter)
 {
     Value *value = value_deploy(ev->arena, origin, DEPLOY_REF);
-    value->deploy.parameter = parameter;
-    value->deploy.is_list = parameter->is_list;
+    value->deploy->parameter = parameter;
+    value->deploy->is_list = parameter->is_list;
     return value;
 }
 
@@ -265,7 +265,7 @@ static Value *make_condition(Instance *instance, const Decl *decl, Cell *cell)
         .origin = origin,
     };
     Value *value = value_deploy(ev->arena, origin, DEPLOY_CONDITION);
-    value->deploy.condition = condition;
+    value->deploy->condition = condition;
     return value;
 }
 
@@ -320,8 +320,8 @@ static Value *make_let(Instance *instance, Symbol *symbol, Cell *cell)
         value = eval_expr(&env, decl->value);
     if (!decl->type || value_is_error(value) || value_is_null(value))
         return value;
-    Str what = str_format(env.ev->arena, "'%.*s'", STR_FMT(decl->name.text));
-    return conform(&env, decl->type, value, what, decl->value->span);
+    What what = {.kind = WHAT_NAME, .name = decl->name.text};
+    return conform(&env, decl->type, value, &what, decl->value->span);
 }
 
 Value *make_value(Instance *instance, Symbol *symbol, Cell *cell)

@@ -4,8 +4,8 @@
 static Value *get_att(const Env *env, const Origin *origin, Resource *resource, Str attribute)
 {
     Value *value = value_deploy(env->ev->arena, origin, DEPLOY_GETATT);
-    value->deploy.resource = resource;
-    value->deploy.attribute = attribute;
+    value->deploy->resource = resource;
+    value->deploy->attribute = attribute;
     return value;
 }
 
@@ -61,17 +61,17 @@ static Value *mapping_step(const Env *env, Value *object, Value *key, Span span)
         return half;
     }
     Value *value = value_deploy(arena, origin, DEPLOY_FIND_IN_MAP);
-    VEC_ADD(arena, &value->deploy.args, object);
-    VEC_ADD(arena, &value->deploy.args, object->mapping.key);
-    VEC_ADD(arena, &value->deploy.args, key);
+    VEC_ADD(arena, &value->deploy->args, object);
+    VEC_ADD(arena, &value->deploy->args, object->mapping.key);
+    VEC_ADD(arena, &value->deploy->args, key);
     return value;
 }
 
 static Value *each_branch(const Env *env, Value *choice, Str name, Span span, bool soft)
 {
-    Value *yes = eval_step(env, choice->deploy.args.items[1], name, span, soft);
-    Value *no = eval_step(env, choice->deploy.args.items[2], name, span, soft);
-    return eval_if(env, eval_origin(env, span), choice->deploy.args.items[0], yes, no);
+    Value *yes = eval_step(env, choice->deploy->args.items[1], name, span, soft);
+    Value *no = eval_step(env, choice->deploy->args.items[2], name, span, soft);
+    return eval_if(env, eval_origin(env, span), choice->deploy->args.items[0], yes, no);
 }
 
 static Value *no_member(const Env *env, Value *object, Str name, Span span)
@@ -103,7 +103,7 @@ Value *eval_step(const Env *env, Value *object, Str name, Span span, bool soft)
         return mapping_step(
             env, object, value_string(env->ev->arena, eval_origin(env, span), name), span);
     case VALUE_DEPLOY:
-        if (object->deploy.op == DEPLOY_IF)
+        if (object->deploy->op == DEPLOY_IF)
             return each_branch(env, object, name, span, soft);
         return no_member(env, object, name, span);
     default:

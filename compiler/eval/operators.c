@@ -13,11 +13,11 @@ Value *eval_truth(const Env *env, Value *value, Span span)
     Arena *arena = env->ev->arena;
     if (value_is_string(value, "true") || value_is_string(value, "false"))
         return value_bool(arena, value->origin, value_is_string(value, "true"));
-    if (value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_IF) {
+    if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF) {
         // In a condition there is no Fn::If: (c && yes) || (!c && no).
-        Value *condition = value->deploy.args.items[0];
-        Value *yes = eval_truth(env, value->deploy.args.items[1], span);
-        Value *no = eval_truth(env, value->deploy.args.items[2], span);
+        Value *condition = value->deploy->args.items[0];
+        Value *yes = eval_truth(env, value->deploy->args.items[1], span);
+        Value *no = eval_truth(env, value->deploy->args.items[2], span);
         if (value_is_error(yes) || value_is_error(no))
             return eval_fail(env, span);
         Value *first = eval_and(env, value->origin, condition, yes);
@@ -41,10 +41,10 @@ Value *eval_not(const Env *env, const Origin *origin, Value *value)
     Arena *arena = env->ev->arena;
     if (value->kind == VALUE_BOOL && env->mode == MODE_NORMAL)
         return value_bool(arena, origin, !value->boolean);
-    if (value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_NOT && env->mode == MODE_NORMAL)
-        return value->deploy.args.items[0];
+    if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_NOT && env->mode == MODE_NORMAL)
+        return value->deploy->args.items[0];
     Value *result = value_deploy(arena, origin, DEPLOY_NOT);
-    VEC_ADD(arena, &result->deploy.args, value);
+    VEC_ADD(arena, &result->deploy->args, value);
     return result;
 }
 
@@ -53,12 +53,12 @@ static Value *join_conditions(
 {
     Arena *arena = env->ev->arena;
     Value *result = value_deploy(arena, origin, op);
-    if (left->kind == VALUE_DEPLOY && left->deploy.op == op)
-        for (size_t i = 0; i < left->deploy.args.len; i++)
-            VEC_ADD(arena, &result->deploy.args, left->deploy.args.items[i]);
+    if (left->kind == VALUE_DEPLOY && left->deploy->op == op)
+        for (size_t i = 0; i < left->deploy->args.len; i++)
+            VEC_ADD(arena, &result->deploy->args, left->deploy->args.items[i]);
     else
-        VEC_ADD(arena, &result->deploy.args, left);
-    VEC_ADD(arena, &result->deploy.args, right);
+        VEC_ADD(arena, &result->deploy->args, left);
+    VEC_ADD(arena, &result->deploy->args, right);
     return result;
 }
 
@@ -203,8 +203,8 @@ Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *rig
             return left->boolean ? right : eval_not(env, origin, right);
     }
     Value *result = value_deploy(arena, origin, DEPLOY_EQUALS);
-    VEC_ADD(arena, &result->deploy.args, left);
-    VEC_ADD(arena, &result->deploy.args, right);
+    VEC_ADD(arena, &result->deploy->args, left);
+    VEC_ADD(arena, &result->deploy->args, right);
     return result;
 }
 
@@ -390,16 +390,16 @@ static Value *fill_null(const Env *env, const Origin *origin, Value *left, const
         return eval_if(env, origin, left->resource->condition, left, eval_soft(env, right));
     if (left->kind != VALUE_DEPLOY)
         return left;
-    if (left->deploy.op == DEPLOY_FIND_IN_MAP && left->deploy.args.len == 3) {
+    if (left->deploy->op == DEPLOY_FIND_IN_MAP && left->deploy->args.len == 3) {
         Value *filled = value_at(env->ev->arena, left, origin);
-        filled->deploy.args = (ValueList){0};
+        filled->deploy->args = (ValueList){0};
         for (size_t i = 0; i < 3; i++)
-            VEC_ADD(env->ev->arena, &filled->deploy.args, left->deploy.args.items[i]);
-        VEC_ADD(env->ev->arena, &filled->deploy.args, eval_expr(env, right));
+            VEC_ADD(env->ev->arena, &filled->deploy->args, left->deploy->args.items[i]);
+        VEC_ADD(env->ev->arena, &filled->deploy->args, eval_expr(env, right));
         return filled;
     }
-    if (left->deploy.op == DEPLOY_IF) {
-        ValueList *args = &left->deploy.args;
+    if (left->deploy->op == DEPLOY_IF) {
+        ValueList *args = &left->deploy->args;
         bool yes_null = value_is_null(args->items[1]), no_null = value_is_null(args->items[2]);
         if (yes_null || no_null) {
             Value *other = eval_soft(env, right);
@@ -467,12 +467,12 @@ Value *eval_if(const Env *env, const Origin *origin, Value *condition, Value *ye
         return value_error(arena, origin);
     if (condition->kind == VALUE_BOOL)
         return condition->boolean ? yes : no;
-    if (condition->kind == VALUE_DEPLOY && condition->deploy.op == DEPLOY_NOT)
-        return eval_if(env, origin, condition->deploy.args.items[0], no, yes);
+    if (condition->kind == VALUE_DEPLOY && condition->deploy->op == DEPLOY_NOT)
+        return eval_if(env, origin, condition->deploy->args.items[0], no, yes);
     Value *result = value_deploy(arena, origin, DEPLOY_IF);
-    VEC_ADD(arena, &result->deploy.args, condition);
-    VEC_ADD(arena, &result->deploy.args, yes);
-    VEC_ADD(arena, &result->deploy.args, no);
+    VEC_ADD(arena, &result->deploy->args, condition);
+    VEC_ADD(arena, &result->deploy->args, yes);
+    VEC_ADD(arena, &result->deploy->args, no);
     return result;
 }
 
@@ -555,7 +555,7 @@ static Value *arm_condition(const Env *env, const MatchArm *arm, Value *subject)
 static bool parameter_allows_only(const Expr *expr, const Value *subject)
 {
     const Parameter *parameter =
-        subject->deploy.op == DEPLOY_REF ? subject->deploy.parameter : NULL;
+        subject->deploy->op == DEPLOY_REF ? subject->deploy->parameter : NULL;
     Value *allowed = parameter && parameter->attributes
                          ? value_get(parameter->attributes, STR("AllowedValues"))
                          : NULL;

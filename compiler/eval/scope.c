@@ -199,7 +199,7 @@ static void iterate_for_each(const Env *env, const Iterations *turns, Value *sub
     Arena *arena = env->ev->arena;
     const ForHead *head = turns->block->decl->head;
     Value *variable = value_deploy(arena, eval_origin(env, head->first.span), DEPLOY_REF);
-    variable->deploy.text = head->first.text;
+    variable->deploy->text = head->first.text;
     add_iteration(turns, variable, NULL, false);
     ForEach *each = ARENA_NEW(arena, ForEach);
     BlockRun *run = turns->runs->items[turns->runs->len - 1];

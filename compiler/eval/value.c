@@ -68,15 +68,16 @@ Value *value_map(Arena *arena, const Origin *origin)
 Value *value_deploy(Arena *arena, const Origin *origin, DeployOp op)
 {
     Value *value = new_value(arena, VALUE_DEPLOY, origin);
-    value->deploy.op = op;
+    value->deploy = ARENA_NEW(arena, Deploy);
+    value->deploy->op = op;
     return value;
 }
 
 Value *value_function(Arena *arena, const Origin *origin, Str function, Value *argument)
 {
     Value *value = value_deploy(arena, origin, DEPLOY_FUNCTION);
-    value->deploy.text = function;
-    VEC_ADD(arena, &value->deploy.args, argument);
+    value->deploy->text = function;
+    VEC_ADD(arena, &value->deploy->args, argument);
     return value;
 }
 
@@ -88,12 +89,16 @@ Value *value_at(Arena *arena, const Value *value, const Origin *origin)
     copy->found_known = false;
     copy->found_equal = NULL;
     // What is added to the copy must not land in the array both share.
-    if (copy->kind == VALUE_LIST)
+    if (copy->kind == VALUE_LIST) {
         copy->list.cap = copy->list.len;
-    else if (copy->kind == VALUE_MAP)
+    } else if (copy->kind == VALUE_MAP) {
         copy->map.entries.cap = copy->map.entries.len;
-    else if (copy->kind == VALUE_DEPLOY)
-        copy->deploy.args.cap = copy->deploy.args.len;
+        copy->map.index = NULL;
+    } else if (copy->kind == VALUE_DEPLOY) {
+        copy->deploy = ARENA_NEW(arena, Deploy);
+        *copy->deploy = *value->deploy;
+        copy->deploy->args.cap = copy->deploy->args.len;
+    }
     return copy;
 }
 
@@ -218,14 +223,14 @@ bool value_is_condition(const Value *value)
 {
     if (value->kind != VALUE_DEPLOY)
         return false;
-    if (value->deploy.op >= DEPLOY_CONDITION)
+    if (value->deploy->op >= DEPLOY_CONDITION)
         return true;
-    if (value->deploy.op != DEPLOY_FUNCTION)
+    if (value->deploy->op != DEPLOY_FUNCTION)
         return false;
     static const char *const names[] = {
         "Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals", "Condition"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_is(value->deploy.text, names[i]))
+        if (str_is(value->deploy->text, names[i]))
             return true;
     return false;
 }
@@ -319,7 +324,7 @@ static bool take_parts(const Value *value, size_t *left)
         return false;
     --*left;
     const ValueList *parts = value->kind == VALUE_LIST     ? &value->list
-                             : value->kind == VALUE_DEPLOY ? &value->deploy.args
+                             : value->kind == VALUE_DEPLOY ? &value->deploy->args
                                                            : NULL;
     for (size_t i = 0; parts && i < parts->len; i++)
         if (!take_parts(parts->items[i], left))
@@ -383,16 +388,16 @@ static Str describe_named(Arena *arena, const char *what, Str name)
 
 static Str describe_deploy(Arena *arena, const Value *value)
 {
-    const Resource *resource = value->deploy.resource;
-    Str name = resource ? resource->name : value->deploy.text;
-    switch (value->deploy.op) {
+    const Resource *resource = value->deploy->resource;
+    Str name = resource ? resource->name : value->deploy->text;
+    switch (value->deploy->op) {
     case DEPLOY_REF:
-        if (value->deploy.parameter)
-            return describe_named(arena, "parameter", value->deploy.parameter->name);
+        if (value->deploy->parameter)
+            return describe_named(arena, "parameter", value->deploy->parameter->name);
         return describe_named(arena, resource ? "Ref of" : "deploy-time value", name);
     case DEPLOY_GETATT:
         return str_format(arena, "the deploy-time value '%.*s.%.*s'", STR_FMT(name),
-            STR_FMT(value->deploy.attribute));
+            STR_FMT(value->deploy->attribute));
     case DEPLOY_SUB:
         return STR("a string with deploy-time parts");
     case DEPLOY_IF:
@@ -400,10 +405,10 @@ static Str describe_deploy(Arena *arena, const Value *value)
     case DEPLOY_FIND_IN_MAP:
         return STR("a value looked up when deploying");
     case DEPLOY_FUNCTION:
-        return str_format(arena, "the deploy-time value of '%.*s'", STR_FMT(value->deploy.text));
+        return str_format(arena, "the deploy-time value of '%.*s'", STR_FMT(value->deploy->text));
     case DEPLOY_CONDITION:
-        if (value->deploy.condition)
-            return describe_named(arena, "condition", value->deploy.condition->id);
+        if (value->deploy->condition)
+            return describe_named(arena, "condition", value->deploy->condition->id);
         return STR("a condition");
     case DEPLOY_EQUALS:
     case DEPLOY_NOT:

@@ -62,6 +62,18 @@ typedef struct ValueEntry {
 typedef VEC(Value *) ValueList;
 typedef VEC(ValueEntry) ValueEntries;
 
+// A value that is known only when deploying.
+typedef struct Deploy {
+    DeployOp op;
+    bool is_list; // it gives a list of strings
+    Str text;
+    Str attribute;
+    Resource *resource;
+    Parameter *parameter;
+    Condition *condition;
+    ValueList args;
+} Deploy;
+
 struct Value {
     ValueKind kind;
     // Memory of value_unknown_part (it has been through all of it) and of value_equal (the last
@@ -87,16 +99,7 @@ struct Value {
             Mapping *mapping;
             Value *key; // or NULL
         } mapping;
-        struct {
-            DeployOp op;
-            Str text;
-            Str attribute;
-            Resource *resource;
-            Parameter *parameter;
-            Condition *condition;
-            ValueList args;
-            bool is_list; // it gives a list of strings
-        } deploy;
+        Deploy *deploy;
     };
 };
 

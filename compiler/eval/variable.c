@@ -139,8 +139,9 @@ Value *parse_setting(const Env *env, const TypeExpr *type, Str text, Str source,
 {
     Evaluation *ev = env->ev;
     Value *value = parse_text(env, type, str_trim(text), span);
+    What what = {.kind = WHAT_SETTING, .name = source};
     if (value)
-        return conform(env, type, value, source, span);
+        return conform(env, type, value, &what, span);
     Diag *diag = diag_add(ev->diags, DIAG_BAD_SETTING, span, source,
         type_show(ev->arena, env, type), str_trim(text), DIAG_END);
     if (type->kind == TYPE_EXPR_NAME && str_is(type->name.text, "bool"))
@@ -346,11 +347,11 @@ static Value *default_value(const Env *env, const Symbol *symbol, Str key, const
     const Decl *decl = symbol->decl;
     if (!decl->value)
         return missing(env, symbol, key, names);
-    Str what = str_format(env->ev->arena, "the default of '%.*s'", STR_FMT(symbol->name));
+    What what = {.kind = WHAT_DEFAULT, .name = symbol->name};
     Value *value = eval_known(env, decl->value, "the default of a 'var'");
     if (value_is_null(value) || value_is_error(value) || !decl->type)
         return value;
-    return conform(env, decl->type, value, what, decl->value->span);
+    return conform(env, decl->type, value, &what, decl->value->span);
 }
 
 static Value *from_values_file(const Env *env, const Symbol *symbol, Str key, const Datum *entry)
@@ -364,7 +365,8 @@ static Value *from_values_file(const Env *env, const Symbol *symbol, Str key, co
     Span span = entry->origin ? entry->origin->span : symbol->span;
     if (value->kind == VALUE_STRING)
         return parse_setting(env, symbol->decl->type, value->text, source, span);
-    return conform(env, symbol->decl->type, value, source, span);
+    What what = {.kind = WHAT_SETTING, .name = source};
+    return conform(env, symbol->decl->type, value, &what, span);
 }
 
 static Value *plain_value(const Env *env, const Symbol *symbol, Str key, const Parameter *names)
@@ -428,8 +430,8 @@ Value *make_variable(Instance *instance, Symbol *symbol, Cell *cell)
     if (!found)
         add_env_names(&env, decl, &names);
     if (found && decl->type && !value_is_null(value)) {
-        Str what = str_format(env.ev->arena, "'%.*s'", STR_FMT(symbol->name));
-        value = conform(&env, decl->type, value, what, symbol->span);
+        What what = {.kind = WHAT_NAME, .name = symbol->name};
+        value = conform(&env, decl->type, value, &what, symbol->span);
     } else if (!found) {
         value = secret ? secret_value(&env, symbol, cell->key, &names)
                        : plain_value(&env, symbol, cell->key, &names);

@@ -34,10 +34,10 @@ static Datum *join_operands(
 
 static Datum *join_all(const Spot *spot, const Value *value, const char *function)
 {
-    size_t count = value->deploy.args.len;
+    size_t count = value->deploy->args.len;
     Datum **operands = ARENA_ARRAY(spot->lowerer->arena, Datum *, count);
     for (size_t i = 0; i < count; i++)
-        operands[i] = lower_condition(spot, value->deploy.args.items[i]);
+        operands[i] = lower_condition(spot, value->deploy->args.items[i]);
     return join_operands(spot, spot_origin(spot, value->origin), function, operands, count);
 }
 
@@ -46,8 +46,8 @@ static Datum *lower_equals(const Spot *spot, const Value *value)
     Arena *arena = spot->lowerer->arena;
     const Origin *origin = spot_origin(spot, value->origin);
     Datum *args = datum_list(arena, origin);
-    for (size_t i = 0; i < value->deploy.args.len; i++)
-        datum_append(arena, args, lower_value(spot, value->deploy.args.items[i]));
+    for (size_t i = 0; i < value->deploy->args.len; i++)
+        datum_append(arena, args, lower_value(spot, value->deploy->args.items[i]));
     return single(arena, origin, "Fn::Equals", args);
 }
 
@@ -75,24 +75,24 @@ Datum *lower_condition(const Spot *spot, const Value *value)
     if (value->kind != VALUE_DEPLOY)
         return lower_value(&inside, value);
     Datum *args;
-    switch (value->deploy.op) {
+    switch (value->deploy->op) {
     case DEPLOY_CONDITION:
-        declare_condition(spot->lowerer, spot->build, value->deploy.condition);
+        declare_condition(spot->lowerer, spot->build, value->deploy->condition);
         return single(
-            arena, origin, "Condition", datum_string(arena, origin, value->deploy.condition->id));
+            arena, origin, "Condition", datum_string(arena, origin, value->deploy->condition->id));
     case DEPLOY_EQUALS:
         return lower_equals(&inside, value);
     case DEPLOY_NOT:
         args = datum_list(arena, origin);
-        datum_append(arena, args, lower_condition(&inside, value->deploy.args.items[0]));
+        datum_append(arena, args, lower_condition(&inside, value->deploy->args.items[0]));
         return single(arena, origin, "Fn::Not", args);
     case DEPLOY_AND:
         return join_all(&inside, value, "Fn::And");
     case DEPLOY_OR:
         return join_all(&inside, value, "Fn::Or");
     case DEPLOY_FUNCTION:
-        return single(arena, origin, value->deploy.text.ptr,
-            lower_value(&inside, value->deploy.args.items[0]));
+        return single(arena, origin, value->deploy->text.ptr,
+            lower_value(&inside, value->deploy->args.items[0]));
     default:
         return lower_value(&inside, value);
     }
@@ -111,16 +111,16 @@ static void describe(Arena *arena, Buf *name, const Value *value);
 
 static void describe_all(Arena *arena, Buf *name, const Value *value, const char *between)
 {
-    for (size_t i = 0; i < value->deploy.args.len; i++) {
+    for (size_t i = 0; i < value->deploy->args.len; i++) {
         if (i)
             buf_add_text(name, between);
-        describe(arena, name, value->deploy.args.items[i]);
+        describe(arena, name, value->deploy->args.items[i]);
     }
 }
 
 static void describe_not(Arena *arena, Buf *name, const Value *inner)
 {
-    if (inner->kind == VALUE_DEPLOY && inner->deploy.op == DEPLOY_EQUALS) {
+    if (inner->kind == VALUE_DEPLOY && inner->deploy->op == DEPLOY_EQUALS) {
         describe_all(arena, name, inner, "IsNot");
         return;
     }
@@ -130,19 +130,19 @@ static void describe_not(Arena *arena, Buf *name, const Value *inner)
 
 static void describe_deploy(Arena *arena, Buf *name, const Value *value)
 {
-    switch (value->deploy.op) {
+    switch (value->deploy->op) {
     case DEPLOY_REF:
         add_words(arena, name,
-            value->deploy.parameter ? value->deploy.parameter->id : value->deploy.text);
+            value->deploy->parameter ? value->deploy->parameter->id : value->deploy->text);
         break;
     case DEPLOY_CONDITION:
-        buf_add(name, value->deploy.condition->id);
+        buf_add(name, value->deploy->condition->id);
         break;
     case DEPLOY_EQUALS:
         describe_all(arena, name, value, "Is");
         break;
     case DEPLOY_NOT:
-        describe_not(arena, name, value->deploy.args.items[0]);
+        describe_not(arena, name, value->deploy->args.items[0]);
         break;
     case DEPLOY_AND:
         describe_all(arena, name, value, "And");
@@ -151,7 +151,7 @@ static void describe_deploy(Arena *arena, Buf *name, const Value *value)
         describe_all(arena, name, value, "Or");
         break;
     case DEPLOY_FUNCTION:
-        add_words(arena, name, value->deploy.text);
+        add_words(arena, name, value->deploy->text);
         break;
     default:
         describe_all(arena, name, value, "");
@@ -208,9 +208,9 @@ static void remember(Lowerer *lowerer, StackBuild *build, Str json, Str name)
 
 Str condition_name(const Spot *spot, const Value *value)
 {
-    if (value->kind == VALUE_DEPLOY && value->deploy.op == DEPLOY_CONDITION) {
-        declare_condition(spot->lowerer, spot->build, value->deploy.condition);
-        return value->deploy.condition->id;
+    if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_CONDITION) {
+        declare_condition(spot->lowerer, spot->build, value->deploy->condition);
+        return value->deploy->condition->id;
     }
     Arena *arena = spot->lowerer->arena;
     Spot inside = *spot;

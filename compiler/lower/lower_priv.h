@@ -26,7 +26,11 @@ typedef struct Lowerer {
     StageModel *model;
     StackBuild *builds; // by StackPart.index
     size_t build_count;
+    size_t values; // written so far
 } Lowerer;
+
+// Values that share parts are small in memory and may be endless when written out.
+enum { LIMIT_VALUES = 1000 * 1000 };
 
 typedef enum Place { PLACE_VALUE, PLACE_CONDITION, PLACE_RULE } Place;
 

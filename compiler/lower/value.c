@@ -130,28 +130,28 @@ static Datum *lower_asset(const Spot *spot, const Value *value, const Origin *or
 
 static Datum *lower_ref(const Spot *spot, const Value *value, const Origin *origin)
 {
-    if (value->deploy.parameter)
-        return parameter_reference(spot, value->deploy.parameter, origin);
-    if (value->deploy.resource)
-        return lower_resource(spot, value->deploy.resource, STR_NONE, origin);
-    if (value->deploy.args.len)
+    if (value->deploy->parameter)
+        return parameter_reference(spot, value->deploy->parameter, origin);
+    if (value->deploy->resource)
+        return lower_resource(spot, value->deploy->resource, STR_NONE, origin);
+    if (value->deploy->args.len)
         return single(
-            spot->lowerer->arena, origin, "Ref", lower_value(spot, value->deploy.args.items[0]));
-    return reference(spot, origin, value->deploy.text);
+            spot->lowerer->arena, origin, "Ref", lower_value(spot, value->deploy->args.items[0]));
+    return reference(spot, origin, value->deploy->text);
 }
 
 static Datum *lower_get_att(const Spot *spot, const Value *value, const Origin *origin)
 {
     Arena *arena = spot->lowerer->arena;
-    if (value->deploy.resource)
-        return lower_resource(spot, value->deploy.resource, value->deploy.attribute, origin);
+    if (value->deploy->resource)
+        return lower_resource(spot, value->deploy->resource, value->deploy->attribute, origin);
     Datum *args = datum_list(arena, origin);
-    if (value->deploy.args.len) {
-        for (size_t i = 0; i < value->deploy.args.len; i++)
-            datum_append(arena, args, lower_value(spot, value->deploy.args.items[i]));
+    if (value->deploy->args.len) {
+        for (size_t i = 0; i < value->deploy->args.len; i++)
+            datum_append(arena, args, lower_value(spot, value->deploy->args.items[i]));
     } else {
-        datum_append(arena, args, datum_string(arena, origin, value->deploy.text));
-        datum_append(arena, args, datum_string(arena, origin, value->deploy.attribute));
+        datum_append(arena, args, datum_string(arena, origin, value->deploy->text));
+        datum_append(arena, args, datum_string(arena, origin, value->deploy->attribute));
     }
     return single(arena, origin, "Fn::GetAtt", args);
 }
@@ -169,9 +169,9 @@ static Datum *choice(const Spot *spot, const Value *condition, Datum *yes, Datum
 
 static Datum *lower_if(const Spot *spot, const Value *value, const Origin *origin)
 {
-    Datum *yes = lower_value(spot, value->deploy.args.items[1]);
-    Datum *no = lower_value(spot, value->deploy.args.items[2]);
-    Datum *result = choice(spot, value->deploy.args.items[0], yes, no);
+    Datum *yes = lower_value(spot, value->deploy->args.items[1]);
+    Datum *no = lower_value(spot, value->deploy->args.items[2]);
+    Datum *result = choice(spot, value->deploy->args.items[0], yes, no);
     result->origin = origin;
     return result;
 }
@@ -180,9 +180,9 @@ static Datum *lower_if(const Spot *spot, const Value *value, const Origin *origi
 static Datum *lower_truth(const Spot *spot, const Value *value, const Origin *origin)
 {
     Arena *arena = spot->lowerer->arena;
-    bool negated = value->deploy.op == DEPLOY_NOT;
+    bool negated = value->deploy->op == DEPLOY_NOT;
     if (negated)
-        value = value->deploy.args.items[0];
+        value = value->deploy->args.items[0];
     return choice(
         spot, value, datum_bool(arena, origin, !negated), datum_bool(arena, origin, negated));
 }
@@ -191,8 +191,8 @@ static Datum *lower_find_in_map(const Spot *spot, const Value *value, const Orig
 {
     Arena *arena = spot->lowerer->arena;
     Datum *args = datum_list(arena, origin);
-    for (size_t i = 0; i < value->deploy.args.len; i++) {
-        const Value *arg = value->deploy.args.items[i];
+    for (size_t i = 0; i < value->deploy->args.len; i++) {
+        const Value *arg = value->deploy->args.items[i];
         if (arg->kind == VALUE_MAPPING) {
             declare_mapping(spot->lowerer, spot->build, arg->mapping.mapping);
             datum_append(arena, args, datum_string(arena, origin, arg->mapping.mapping->id));
@@ -214,7 +214,7 @@ static Datum *lower_deploy(const Spot *spot, const Value *value, const Origin *o
         return lower_condition(spot, value);
     }
     Spot inner = *spot;
-    switch (value->deploy.op) {
+    switch (value->deploy->op) {
     case DEPLOY_REF:
         return lower_ref(spot, value, origin);
     case DEPLOY_GETATT:
@@ -227,11 +227,23 @@ static Datum *lower_deploy(const Spot *spot, const Value *value, const Origin *o
         return lower_find_in_map(spot, value, origin);
     case DEPLOY_FUNCTION:
         inner.node = (SchemaNode){0};
-        return single(spot->lowerer->arena, origin, value->deploy.text.ptr,
-            lower_value(&inner, value->deploy.args.items[0]));
+        return single(spot->lowerer->arena, origin, value->deploy->text.ptr,
+            lower_value(&inner, value->deploy->args.items[0]));
     default:
         return refuse(spot, value, NULL);
     }
+}
+
+static bool too_many_values(const Spot *spot, const Origin *origin)
+{
+    Lowerer *lowerer = spot->lowerer;
+    if (++lowerer->values < LIMIT_VALUES)
+        return false;
+    if (!lowerer->ev->stopped)
+        diag_add(lowerer->ev->diags, DIAG_TOO_MANY_VALUES, origin ? origin->span : (Span){0},
+            str_format(lowerer->arena, "%d", LIMIT_VALUES), DIAG_END);
+    lowerer->ev->stopped = true;
+    return true;
 }
 
 Datum *lower_value(const Spot *spot, const Value *value)
@@ -239,6 +251,8 @@ Datum *lower_value(const Spot *spot, const Value *value)
     Arena *arena = spot->lowerer->arena;
     const Origin *origin = spot_origin(spot, value->origin);
     Evaluation *ev = spot->lowerer->ev;
+    if (too_many_values(spot, origin))
+        return hole(spot, origin);
     switch (value->kind) {
     case VALUE_NULL:
         return reference(spot, origin, STR("AWS::NoValue"));
@@ -339,8 +353,8 @@ Datum *lower_sub(const Spot *spot, const Value *value)
     buf_init(&build.text, 0);
     Spot inner = *spot;
     inner.node = (SchemaNode){0};
-    for (size_t i = 0; i < value->deploy.args.len; i++) {
-        const Value *part = value->deploy.args.items[i];
+    for (size_t i = 0; i < value->deploy->args.len; i++) {
+        const Value *part = value->deploy->args.items[i];
         if (part->kind == VALUE_STRING) {
             add_literal(&build, part->text);
             continue;

@@ -64,8 +64,8 @@ static void flatten(Arena *arena, ValueList *out, const ValueList *parts)
         Value *part = parts->items[i];
         Str text = value_scalar_text(part);
         Value *last = out->len ? out->items[out->len - 1] : NULL;
-        if (part->kind == VALUE_DEPLOY && part->deploy.op == DEPLOY_SUB) {
-            flatten(arena, out, &part->deploy.args);
+        if (part->kind == VALUE_DEPLOY && part->deploy->op == DEPLOY_SUB) {
+            flatten(arena, out, &part->deploy->args);
         } else if (text.ptr && last && last->kind == VALUE_STRING) {
             text = str_format(arena, "%.*s%.*s", STR_FMT(last->text), STR_FMT(text));
             out->items[out->len - 1] = value_string(arena, NULL, text);
@@ -80,8 +80,8 @@ static Value *interpolate(void *eval, const Origin *origin, const ValueList *par
 {
     Arena *arena = eval;
     Value *sub = value_deploy(arena, origin, DEPLOY_SUB);
-    flatten(arena, &sub->deploy.args, parts);
-    ValueList *args = &sub->deploy.args;
+    flatten(arena, &sub->deploy->args, parts);
+    ValueList *args = &sub->deploy->args;
     if (!args->len)
         return value_string(arena, origin, STR(""));
     return args->len == 1 && args->items[0]->kind == VALUE_STRING ? args->items[0] : sub;
