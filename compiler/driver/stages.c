@@ -172,9 +172,13 @@ static void fill_from_stage(Compilation *run, StageRow *row, const StageDef *def
 {
     StageResult result = compile_stage(run, def, def->name, NULL, run->diags);
     Evaluation *ev = result.evaluation;
-    row->resources = ev->resources.len;
-    for (size_t i = 0; i < ev->resources.len; i++)
-        add_once(run->arena, row, family_of(run, ev->resources.items[i]));
+    for (size_t i = 0; i < ev->resources.len; i++) {
+        const Resource *resource = ev->resources.items[i];
+        // The deployer's own work is no resource of the stack.
+        if (!str_starts(resource->type, STR("Alt::")))
+            row->resources++;
+        add_once(run->arena, row, family_of(run, resource));
+    }
     for (size_t i = 0; i < run->claims.len; i++)
         if (run->claims.items[i].stage == def)
             VEC_ADD(run->arena, &row->hosts, run->claims.items[i].host);

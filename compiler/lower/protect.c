@@ -41,9 +41,22 @@ static bool has_deletion_policy(const Resource *resource)
     return false;
 }
 
+// @suppress at the resource, or at an instance around it.
+static bool warning_is_silenced(const Resource *resource)
+{
+    for (const Suppression *at = resource->suppressions; at; at = at->outer) {
+        if (!str_is(at->code, "ALT5013"))
+            continue;
+        if (at->used)
+            *at->used = true;
+        return true;
+    }
+    return false;
+}
+
 static void warn_without_policy(Lowerer *lowerer, const DenyRule *deny, const Resource *resource)
 {
-    if (!denies(deny, "delete") || has_deletion_policy(resource))
+    if (!denies(deny, "delete") || has_deletion_policy(resource) || warning_is_silenced(resource))
         return;
     DiagSink *diags = lowerer->ev->diags;
     Diag *diag = diag_add(diags, DIAG_GUARDED_WITHOUT_POLICY, resource->decl->name.span,
