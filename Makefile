@@ -217,10 +217,10 @@ format:
 format-check:
 	$(Q)clang-format --dry-run -Werror $(C_FILES)
 
-STRUCTURE := headers layers globals symbols size docs
+STRUCTURE := headers layers globals symbols size conformance docs
 .PHONY: check-structure $(addprefix check-,$(STRUCTURE))
 check-structure: $(addprefix check-,$(STRUCTURE))
-check-headers check-layers check-size:
+check-headers check-layers check-size check-conformance:
 	@CPPFLAGS='-D_XOPEN_SOURCE=700 -I. -I$(GEN)' sh tests/$@.sh
 check-globals check-symbols: $(LIB)
 	@sh tests/$@.sh $(OUT)

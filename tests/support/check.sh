@@ -60,7 +60,7 @@ fi
 echo "== build and structure"
 step build "$make" --no-print-directory -j"$jobs" CI=1 all
 for check in format-check check-layers check-headers check-globals check-symbols check-size \
-    check-docs; do
+    check-conformance check-docs; do
     step "$check" "$make" --no-print-directory "$check"
 done
 suite unit "$make" --no-print-directory -j"$jobs" VARIANT=asan unit

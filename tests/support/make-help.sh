@@ -15,7 +15,7 @@ make coverage          lines covered by unit tests and cases
 make bench             times and memory, as ratios, against budgets
 make interop           other tools on what altc writes
 make format            clang-format; make format-check only looks
-make check-structure   check-headers -layers -globals -symbols -size -docs
+make check-structure   check-headers -layers -globals -symbols -size -conformance -docs
 make spec-update       take AWS's newest resource schemas into spec/resources
 make install           PREFIX=/usr/local DESTDIR=; make uninstall takes it out
 make deb               a Debian package of what make install puts in place
