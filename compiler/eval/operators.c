@@ -6,36 +6,6 @@
 
 // ---- truth ----
 
-Value *eval_truth(const Env *env, Value *value, Span span)
-{
-    if (value_is_error(value) || value->kind == VALUE_BOOL || value_is_condition(value))
-        return value;
-    Arena *arena = env->ev->arena;
-    if (value_is_string(value, "true") || value_is_string(value, "false"))
-        return value_bool(arena, value->origin, value_is_string(value, "true"));
-    if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF) {
-        // In a condition there is no Fn::If: (c && yes) || (!c && no).
-        Value *condition = value->deploy->args.items[0];
-        Value *yes = eval_truth(env, value->deploy->args.items[1], span);
-        Value *no = eval_truth(env, value->deploy->args.items[2], span);
-        if (value_is_error(yes) || value_is_error(no))
-            return eval_fail(env, span);
-        Value *first = eval_and(env, value->origin, condition, yes);
-        Value *second = eval_and(env, value->origin, eval_not(env, value->origin, condition), no);
-        Value *either = eval_and(env, value->origin, eval_not(env, value->origin, first),
-            eval_not(env, value->origin, second));
-        return eval_not(env, value->origin, either);
-    }
-    Diag *diag = diag_add(
-        env->ev->diags, DIAG_NOT_A_CONDITION, span, value_describe(arena, value), DIAG_END);
-    if (value->kind == VALUE_DEPLOY)
-        diag_note(env->ev->diags, diag, (Span){0}, "compare it: 'x == \"true\"'");
-    if (value->kind == VALUE_RESOURCE || value->kind == VALUE_NULL)
-        diag_note(env->ev->diags, diag, (Span){0}, "ask whether it is there: 'x != null'");
-    eval_explain(env, diag);
-    return eval_fail(env, span);
-}
-
 Value *eval_not(const Env *env, const Origin *origin, Value *value)
 {
     Arena *arena = env->ev->arena;
@@ -80,6 +50,34 @@ Value *eval_and(const Env *env, const Origin *origin, Value *left, Value *right)
     if (!left || !right)
         return left ? left : right;
     return combine(env, origin, DEPLOY_AND, left, right);
+}
+
+Value *eval_truth(const Env *env, Value *value, Span span)
+{
+    if (value_is_error(value) || value->kind == VALUE_BOOL || value_is_condition(value))
+        return value;
+    Arena *arena = env->ev->arena;
+    if (value_is_string(value, "true") || value_is_string(value, "false"))
+        return value_bool(arena, value->origin, value_is_string(value, "true"));
+    if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_IF) {
+        // In a condition there is no Fn::If: (c && yes) || (!c && no).
+        Value *condition = value->deploy->args.items[0];
+        Value *yes = eval_truth(env, value->deploy->args.items[1], span);
+        Value *no = eval_truth(env, value->deploy->args.items[2], span);
+        if (value_is_error(yes) || value_is_error(no))
+            return eval_fail(env, span);
+        Value *first = eval_and(env, value->origin, condition, yes);
+        Value *second = eval_and(env, value->origin, eval_not(env, value->origin, condition), no);
+        return combine(env, value->origin, DEPLOY_OR, first, second);
+    }
+    Diag *diag = diag_add(
+        env->ev->diags, DIAG_NOT_A_CONDITION, span, value_describe(arena, value), DIAG_END);
+    if (value->kind == VALUE_DEPLOY)
+        diag_note(env->ev->diags, diag, (Span){0}, "compare it: 'x == \"true\"'");
+    if (value->kind == VALUE_RESOURCE || value->kind == VALUE_NULL)
+        diag_note(env->ev->diags, diag, (Span){0}, "ask whether it is there: 'x != null'");
+    eval_explain(env, diag);
+    return eval_fail(env, span);
 }
 
 static Value *eval_logic(const Env *env, const Expr *expr)
