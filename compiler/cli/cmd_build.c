@@ -25,6 +25,8 @@ typedef struct Build {
     Str directory; // empty: `output` says where
     Str output;    // "-": standard output
     ArtifactList artifacts;
+    StrList notes; // said when all is fine
+    Str problem;   // why nothing can be written, or STR_NONE
 } Build;
 
 static bool wants_depfile_name(const Cli *cli, Str output)
@@ -116,27 +118,29 @@ static Str manifest_path(const Build *build, const StageModel *model)
     return str_format(build->arena, "%.*s.manifest.json", STR_FMT(without_ending(build->output)));
 }
 
-static bool add_stage(Build *build, const StageModel *model)
+// Makes the bytes of a stage. What there is to say of it waits until all stages are fine.
+static void add_stage(void *context, Compilation *run, const StageModel *model)
 {
-    const Cli *cli = build->cli;
+    Build *build = context;
     if (model->stacks.len > 1 && !build->directory.len && str_is(build->output, "-")) {
-        cli_fail(cli,
+        build->problem = str_format(build->arena,
             "stage '%.*s' has %zu stacks, too many for standard output: give --output "
             "FILE or --directory DIR",
             STR_FMT(model->stage), model->stacks.len);
-        return false;
+        return;
     }
     for (size_t i = 0; i < model->stacks.len; i++) {
         const Stack *stack = model->stacks.items[i];
         Str path = template_path(build, model, stack, i == 0);
         emit_template(add_artifact(build, path), stack, build->yaml ? EMIT_YAML : EMIT_JSON);
         if (i > 0 && !build->directory.len)
-            cli_note(cli, "the stack '%.*s' is in %.*s", STR_FMT(stack->id), STR_FMT(path));
+            VEC_ADD(build->arena, &build->notes,
+                str_format(build->arena, "the stack '%.*s' is in %.*s", STR_FMT(stack->id),
+                    STR_FMT(path)));
     }
-    if (build->directory.len || cli->args->given[OPTION_MANIFEST])
-        emit_manifest(add_artifact(build, manifest_path(build, model)), model,
-            compilation_sources(build->run));
-    return true;
+    if (build->directory.len || build->cli->args->given[OPTION_MANIFEST])
+        emit_manifest(
+            add_artifact(build, manifest_path(build, model)), model, compilation_sources(run));
 }
 
 static bool is_input_of_make(Str name)
@@ -191,15 +195,13 @@ static int write_artifacts(Build *build)
 // All bytes are made before the first file is touched.
 static int write_stages(Build *build)
 {
-    bool fine = true;
-    for (size_t i = 0; fine && i < compilation_stage_count(build->run); i++)
-        fine = add_stage(build, compilation_stage(build->run, i));
-    if (fine && build->cli->args->given[OPTION_DEPS])
+    if (build->problem.ptr)
+        return cli_fail(build->cli, "%.*s", STR_FMT(build->problem));
+    for (size_t i = 0; i < build->notes.len; i++)
+        cli_note(build->cli, "%.*s", STR_FMT(build->notes.items[i]));
+    if (build->cli->args->given[OPTION_DEPS])
         add_depfile(build);
-    int status = fine ? write_artifacts(build) : EXIT_TROUBLE;
-    for (size_t i = 0; i < build->artifacts.len; i++)
-        buf_release(&build->artifacts.items[i].bytes);
-    return status;
+    return write_artifacts(build);
 }
 
 static int build_once(Cli *cli, Arena *arena, StrList *inputs)
@@ -209,25 +211,28 @@ static int build_once(Cli *cli, Arena *arena, StrList *inputs)
         return EXIT_TROUBLE;
     if (cli->args->given[OPTION_ALL])
         options.choice = STAGES_ALL;
+    Str output = args_value(cli->args, OPTION_OUTPUT);
+    Build build = {
+        .cli = cli,
+        .arena = arena,
+        .yaml = str_is(args_value(cli->args, OPTION_FORMAT), "yaml"),
+        .directory = args_value(cli->args, OPTION_DIRECTORY),
+        .output = output.len ? output : STR("-"),
+    };
+    options.take_stage = add_stage;
+    options.take_context = &build;
     Session *session = session_new(cli->host);
     Compilation *run = compile(session, &options);
+    build.run = run;
     for (size_t i = 0; i < compilation_input_count(run); i++)
         VEC_ADD(arena, inputs, str_copy(arena, compilation_input(run, i)));
     Findings *findings = findings_new(arena);
     findings_add(findings, run);
     int status = findings_report(cli, findings);
-    if (status == EXIT_FINE && compilation_ok(run)) {
-        Str output = args_value(cli->args, OPTION_OUTPUT);
-        Build build = {
-            .cli = cli,
-            .arena = arena,
-            .run = run,
-            .yaml = str_is(args_value(cli->args, OPTION_FORMAT), "yaml"),
-            .directory = args_value(cli->args, OPTION_DIRECTORY),
-            .output = output.len ? output : STR("-"),
-        };
+    if (status == EXIT_FINE && compilation_ok(run))
         status = write_stages(&build);
-    }
+    for (size_t i = 0; i < build.artifacts.len; i++)
+        buf_release(&build.artifacts.items[i].bytes);
     compilation_free(run);
     session_free(session);
     return status;

@@ -41,6 +41,10 @@ typedef struct CompileOptions {
     const Str *allowed; // --allow
     size_t allowed_count;
     bool check_only; // all findings, no models are kept (saves memory)
+    // When set, each stage is handed over as soon as it is compiled without an error, and freed
+    // behind the call: what of it is to stay must be copied. Later stages may still fail.
+    void (*take_stage)(void *context, Compilation *run, const StageModel *model);
+    void *take_context;
 } CompileOptions;
 
 // Never NULL. Strings of the options must live until compilation_free.

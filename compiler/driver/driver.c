@@ -233,6 +233,18 @@ static void report_unused_patches(Compilation *run)
     }
 }
 
+// To the caller, or kept until compilation_free.
+static void hand_over(Compilation *run, StageResult result)
+{
+    if (!run->options.take_stage) {
+        VEC_ADD(run->arena, &run->stages, result);
+        return;
+    }
+    if (!has_errors(run))
+        run->options.take_stage(run->options.take_context, run, result.model);
+    arena_free(result.arena);
+}
+
 static void compile_stages(Compilation *run, const ChosenStages *chosen)
 {
     for (size_t i = 0; i < chosen->len; i++) {
@@ -253,7 +265,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
             arena_free(result.arena);
             continue;
         }
-        VEC_ADD(run->arena, &run->stages, result);
+        hand_over(run, result);
     }
     bool all = run->options.choice == STAGES_ALL || run->analysis->stages.len == 1;
     if (all && !has_errors(run)) {

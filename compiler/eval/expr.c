@@ -234,6 +234,17 @@ static bool eval_arguments(const Env *env, const Expr *expr, CallContext *call)
     return sound;
 }
 
+static bool arguments_known(const Env *env, const CallContext *call, const char *name)
+{
+    for (size_t i = 0; i < call->arg_count; i++) {
+        if (!value_unknown_part(call->args[i]))
+            continue;
+        Str purpose = str_format(call->arena, "argument %zu of '%s'", i + 1, name);
+        return eval_require_known(env, call->args[i], call->arg_spans[i], purpose.ptr);
+    }
+    return true;
+}
+
 static Value *call_builtin(const Env *env, const Expr *expr, const Builtin *builtin)
 {
     CallContext call;
@@ -244,11 +255,8 @@ static Value *call_builtin(const Env *env, const Expr *expr, const Builtin *buil
         call.has_language_extensions = program_has_language_extensions(env->ev);
     if (call.arg_count < builtin->min_args || call.arg_count > builtin->max_args)
         return eval_fail(env, expr->span); // reported by sema
-    for (size_t i = 0; builtin->known_only && i < call.arg_count; i++) {
-        Str purpose = str_format(call.arena, "argument %zu of '%s'", i + 1, builtin->name);
-        if (!eval_require_known(env, call.args[i], call.arg_spans[i], purpose.ptr))
-            return eval_fail(env, expr->span);
-    }
+    if (builtin->known_only && !arguments_known(env, &call, builtin->name))
+        return eval_fail(env, expr->span);
     return builtin->call(&call);
 }
 

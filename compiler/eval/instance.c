@@ -248,7 +248,7 @@ Value *instance_input(Instance *instance, Symbol *symbol)
     if (cell->state == CELL_DONE)
         return cell->value;
     Active active = {
-        .name = str_format(ev->arena, "%.*s.%.*s", STR_FMT(instance->name), STR_FMT(symbol->name)),
+        .name = symbol->name,
         .span = instance->decl->name.span,
         .what = cell};
     if (!eval_enter(ev, &active))

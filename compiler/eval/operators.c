@@ -341,11 +341,10 @@ static Value *eval_arithmetic(const Env *env, const Expr *expr, Str sign)
 {
     Arena *arena = env->ev->arena;
     const Origin *origin = eval_origin(env, expr->span);
-    Str purpose = str_format(arena, "an operand of '%.*s'", STR_FMT(sign));
     const Expr *sides[2] = {expr->binary.left, expr->binary.right};
     Number numbers[2];
     for (int i = 0; i < 2; i++) {
-        Value *value = eval_known(env, sides[i], purpose.ptr);
+        Value *value = eval_known(env, sides[i], "an operand");
         if (value_is_error(value))
             return value;
         if (!number_of(value, &numbers[i])) {
