@@ -113,95 +113,6 @@ static void load_imports(Program *program, Module *module)
     }
 }
 
-// ---- the project root ----
-
-// The value of `root` in `app`, or NULL.
-static const Expr *root_setting(const SyntaxTree *tree)
-{
-    for (size_t i = 0; i < tree->decls.len; i++) {
-        const Decl *decl = tree->decls.items[i];
-        if (decl->kind != DECL_APP)
-            continue;
-        for (size_t j = 0; j < decl->items.len; j++) {
-            const Item *item = decl->items.items[j];
-            if (item->kind == ITEM_ENTRY && item->key && item->key->kind == EXPR_NAME &&
-                str_is(item->key->name, "root"))
-                return item->value;
-        }
-    }
-    return NULL;
-}
-
-static bool is_plain_text(const Expr *expr, Str *text)
-{
-    if (expr->kind != EXPR_STRING || expr->string.len > 1)
-        return false;
-    if (expr->string.len == 1 && expr->string.items[0].expr)
-        return false;
-    *text = expr->string.len ? expr->string.items[0].text : STR("");
-    return true;
-}
-
-static Str real_path_of(Program *program, Str folder)
-{
-    Str real = program->host->real_path(
-        program->host->context, program->arena, folder.len ? folder : STR("."));
-    return real.ptr ? path_normalise(program->arena, real) : STR_NONE;
-}
-
-static void use_entry_folder(Program *program)
-{
-    Str folder = program->files->entry_folder;
-    program->root = folder.len ? folder : STR(".");
-    program->real_root = real_path_of(program, folder);
-    program->files->entry_place = STR("");
-}
-
-static void use_root(Program *program, Str written, Span span)
-{
-    Str folder = program->files->entry_folder;
-    Str root = path_join(program->arena, folder, written);
-    Str real = real_path_of(program, root);
-    Str real_folder = real_path_of(program, folder);
-    if (!real.ptr) {
-        diag_add(program->diags, DIAG_ROOT_NOT_FOUND, span, written, DIAG_END);
-        return;
-    }
-    Str place = real_folder.ptr ? path_below(real, real_folder) : STR_NONE;
-    if (!place.ptr) {
-        diag_add(program->diags, DIAG_ROOT_ELSEWHERE, span, written, DIAG_END);
-        return;
-    }
-    program->root = root.len ? root : STR(".");
-    program->real_root = real;
-    program->files->entry_place = place;
-}
-
-static void find_root(Program *program, const Module *module)
-{
-    use_entry_folder(program);
-    const Expr *setting = root_setting(module->tree);
-    if (!setting || setting->kind == EXPR_ERROR)
-        return;
-    Str written;
-    if (!is_plain_text(setting, &written))
-        diag_add(program->diags, DIAG_ROOT_NOT_LITERAL, setting->span, DIAG_END);
-    else if (path_is_absolute(written))
-        diag_add(program->diags, DIAG_ABSOLUTE_PATH, setting->span, written, DIAG_END);
-    else
-        use_root(program, written, setting->span);
-}
-
-static void refuse_root_elsewhere(Program *program)
-{
-    for (size_t i = 1; i < program->modules.len; i++) {
-        const Expr *setting = root_setting(program->modules.items[i]->tree);
-        if (setting)
-            diag_add(program->diags, DIAG_ROOT_IN_IMPORT, setting->span,
-                program->modules.items[0]->name, DIAG_END);
-    }
-}
-
 // ---- the program ----
 
 static bool load_root(Program *program, const ProgramOptions *options)
@@ -228,7 +139,7 @@ static bool load_root(Program *program, const ProgramOptions *options)
     files->entry_folder = path_normalise(program->arena, path_folder(options->file));
     record->module = add_module(program, record->file, options->file, STR(""));
     record->module->folder = files->entry_folder;
-    find_root(program, record->module);
+    root_find(program, record->module->tree);
     record->module->place = files->entry_place;
     Str below = path_below(files->entry_folder, path_normalise(program->arena, options->file));
     if (below.ptr)
@@ -254,6 +165,6 @@ Program *program_load(Arena *arena, const Host *host, Sources *sources, DiagSink
             break;
         load_imports(program, program->modules.items[i]);
     }
-    refuse_root_elsewhere(program);
+    root_check(program);
     return program;
 }

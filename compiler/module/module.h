@@ -51,8 +51,9 @@ typedef struct ProgramOptions {
 } ProgramOptions;
 
 // Loads the root and all it imports, each file once. Circular imports are fine. The project root
-// is the folder named by `app { root: "…" }` (a literal string, seen from the root file), else
-// the root file's folder. Mistakes are findings; a module that cannot be read is left out. Never
+// is the folder named by `app { root: "…" }` (a literal string, seen from the file it stands in,
+// which may be imported), else the folder of the file with `app`, else the root file's folder; it
+// must hold the root file. Mistakes are findings; a module that cannot be read is left out. Never
 // NULL; `modules` is empty when the root itself cannot be read. Limits: 64 MiB a file, 256 MiB
 // in all, 2,000 files.
 Program *program_load(Arena *arena, const Host *host, Sources *sources, DiagSink *diags,

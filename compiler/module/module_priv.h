@@ -44,4 +44,10 @@ void files_report(Program *program, const FileRecord *record, Str path, Span spa
 // Does the path, links followed, lie below the root? True also when nothing is there.
 bool files_is_confined(const Program *program, Str open_path);
 
+// ---- root.c ----
+// Sets the program's root and where the compiled file lies below it. `entry` is its tree.
+void root_find(Program *program, const SyntaxTree *entry);
+// Reports what is wrong with the roots that are named, once all files are loaded.
+void root_check(Program *program);
+
 #endif

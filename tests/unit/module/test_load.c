@@ -79,7 +79,7 @@ static void assert_text(Str found, const char *expected)
 static void test_each_file_is_read_once_and_circles_are_fine(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./a.alt\"\nimport \"b.alt\"\n", NULL},
+    WITH({"/work/main.alt", "app {}\nimport \"./a.alt\"\nimport \"b.alt\"\n", NULL},
         {"/work/a.alt", "import \"./b.alt\" { x }\nimport \"./main.alt\"\n", NULL},
         {"/work/b.alt", "let x = 1\nimport \"./a.alt\"\n", NULL});
     run(&f, "main.alt");
@@ -153,6 +153,20 @@ static void test_a_link_that_leads_out_is_refused(void **state)
     arena_free(f.arena);
 }
 
+static void test_a_part_of_a_program_has_the_root_of_the_whole(void **state)
+{
+    (void)state;
+    WITH({"/work/infra", NULL, NULL}, {"/work/infra/parts", NULL, NULL},
+        {"/work/infra/main.alt", "app { root: \"..\" }\nimport \"./parts/a.alt\"\n", NULL},
+        {"/work/infra/parts/a.alt", "import \"./b.alt\"\nimport \"lib.alt\"\n", NULL},
+        {"/work/infra/parts/b.alt", "import \"../main.alt\"\n", NULL}, {"/work/lib.alt", "", NULL});
+    run(&f, "infra/parts/a.alt");
+    assert_findings(&f, "");
+    assert_modules(&f, "infra/parts/a.alt infra/parts/b.alt lib.alt infra/main.alt");
+    assert_text(f.program->real_root, "/work");
+    arena_free(f.arena);
+}
+
 static void test_a_root_that_cannot_be_used_is_reported(void **state)
 {
     (void)state;
@@ -162,11 +176,13 @@ static void test_a_root_that_cannot_be_used_is_reported(void **state)
         {"app { root: \"gone\" }", "ALT1311 main.alt:1:13"},
         {"app { root: \"${stage.name}\" }", "ALT1310 main.alt:1:13"},
         {"app { root: \".\" }", ""},
-        {"import \"./a.alt\"", "ALT1313 a.alt:1:13"},
+        {"import \"./a.alt\"", ""},
+        {"import \"./sub/b.alt\"", "ALT1312 sub/b.alt:1:13"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
         const FakeFile files[] = {{"/work", NULL, NULL}, {"/work/sub", NULL, NULL},
-            {"/work/main.alt", ROWS[i][0], NULL}, {"/work/a.alt", "app { root: \".\" }", NULL}};
+            {"/work/main.alt", ROWS[i][0], NULL}, {"/work/a.alt", "app { root: \".\" }", NULL},
+            {"/work/sub/b.alt", "app { root: \".\" }", NULL}};
         Fixture f = fixture(files, sizeof files / sizeof *files);
         run(&f, "main.alt");
         assert_findings(&f, ROWS[i][1]);
@@ -293,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_the_root_may_lie_above_the_file),
         cmocka_unit_test(test_what_cannot_be_imported_is_reported),
         cmocka_unit_test(test_a_link_that_leads_out_is_refused),
+        cmocka_unit_test(test_a_part_of_a_program_has_the_root_of_the_whole),
         cmocka_unit_test(test_a_root_that_cannot_be_used_is_reported),
         cmocka_unit_test(test_a_root_file_that_is_not_there_leaves_no_modules),
         cmocka_unit_test(test_a_given_text_stands_for_the_root_file),
