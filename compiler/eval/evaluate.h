@@ -86,7 +86,8 @@ Evaluation *evaluation_new(
 // Elaborates the whole program. Findings go to the program's sink.
 void evaluation_run(Evaluation *ev);
 
-// A field of `app` as known text; STR_NONE when absent, null or in error (reported).
+// A field of `app` as known text, with what it is when the program does not state it; STR_NONE when
+// null or in error (reported).
 Str evaluation_app_text(Evaluation *ev, const char *field);
 // Any field of `app`; NULL when it is not stated.
 Value *evaluation_app_field(Evaluation *ev, Str field);

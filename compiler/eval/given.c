@@ -100,18 +100,38 @@ static const Item *app_item(const Evaluation *ev, Str field)
     return NULL;
 }
 
-static Str app_name(Evaluation *ev)
+static bool is_letter(char c)
 {
-    Str name = evaluation_app_text(ev, "name");
-    if (name.ptr)
-        return name;
-    // Without one: the root file's name.
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// The root file's name as a name of stacks: letters, digits and dashes, a letter first.
+static Str name_of_file(Evaluation *ev)
+{
     Str file = ev->program->modules.items[0]->name;
+    if (str_ends(file, STR(".alt")))
+        file = str_slice(file, 0, file.len - 4);
     size_t start = file.len;
     while (start > 0 && file.ptr[start - 1] != '/')
         start--;
-    Str base = str_slice(file, start, file.len);
-    return str_ends(base, STR(".alt")) ? str_slice(base, 0, base.len - 4) : base;
+    while (start < file.len && !is_letter(file.ptr[start]))
+        start++;
+    char *name = arena_alloc(ev->arena, file.len - start + 1);
+    size_t len = 0;
+    for (size_t i = start; i < file.len; i++) {
+        bool fine = is_letter(file.ptr[i]) || (file.ptr[i] >= '0' && file.ptr[i] <= '9');
+        name[len++] = fine ? file.ptr[i] : '-';
+    }
+    while (len > 0 && name[len - 1] == '-')
+        len--;
+    return len ? (Str){name, len} : STR("app");
+}
+
+static Str app_name(Evaluation *ev)
+{
+    Value *name = evaluation_app_field(ev, STR("name"));
+    Str text = name && !value_is_null(name) ? value_scalar_text(name) : STR_NONE;
+    return text.ptr ? text : name_of_file(ev);
 }
 
 // What a field is when the program does not state it; NULL for null.
@@ -153,6 +173,8 @@ Value *evaluation_app_field(Evaluation *ev, Str field)
 Str evaluation_app_text(Evaluation *ev, const char *field)
 {
     Value *value = evaluation_app_field(ev, str_of(field));
+    if (!value)
+        value = app_default(ev, str_of(field));
     if (!value || value_is_error(value) || value_is_null(value))
         return STR_NONE;
     return value_scalar_text(value);

@@ -192,12 +192,6 @@ static void assemble(Lowerer *lowerer, StackBuild *build, const Value *stated)
 static Str stack_name(Evaluation *ev, const StackPart *part)
 {
     Str name = evaluation_app_text(ev, "stackName");
-    if (!name.ptr) {
-        Str app = evaluation_app_text(ev, "name"), stage = ev->options.stage_name;
-        name = !app.ptr    ? STR("")
-               : stage.len ? str_format(ev->arena, "%.*s-%.*s", STR_FMT(app), STR_FMT(stage))
-                           : app;
-    }
     if (!part->index || !name.len)
         return name;
     return str_format(ev->arena, "%.*s-%.*s", STR_FMT(name), STR_FMT(part->id));
