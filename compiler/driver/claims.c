@@ -13,7 +13,8 @@ static bool may_share(const StageDef *a, const StageDef *b)
     return a == b || (are_hatch_and_owner(a, b) && (a->hatch_of.len || b->hatch_of.len));
 }
 
-static void add_claim(Compilation *run, const StageDef *stage, const Domain *domain, Str host)
+static void add_claim(
+    Compilation *run, DiagSink *diags, const StageDef *stage, const Domain *domain, Str host)
 {
     Claim claim = {
         .host = str_lower(run->arena, host),
@@ -25,17 +26,18 @@ static void add_claim(Compilation *run, const StageDef *stage, const Domain *dom
         const Claim *other = &run->claims.items[i];
         if (!str_equal(other->host, claim.host) || may_share(other->stage, stage))
             continue;
-        Diag *diag = diag_add(run->diags, DIAG_HOST_OWNED_TWICE, claim.span, other->stage->name,
+        Diag *diag = diag_add(diags, DIAG_HOST_OWNED_TWICE, claim.span, other->stage->name,
             stage->name, claim.host, DIAG_END);
         if (other->span.start != claim.span.start || other->span.file != claim.span.file)
             diag_note(
-                run->diags, diag, other->span, "'%.*s' is the other owner", STR_FMT(other->domain));
+                diags, diag, other->span, "'%.*s' is the other owner", STR_FMT(other->domain));
         return;
     }
     VEC_ADD(run->arena, &run->claims, claim);
 }
 
-static void check_redirects(Compilation *run, Evaluation *ev, Domain *domain, Str host)
+static void check_redirects(
+    Compilation *run, DiagSink *diags, Evaluation *ev, Domain *domain, Str host)
 {
     Value *redirects = evaluation_domain_field(ev, domain, STR("redirects"));
     for (size_t i = 0; redirects->kind == VALUE_LIST && i < redirects->list.len; i++) {
@@ -44,25 +46,26 @@ static void check_redirects(Compilation *run, Evaluation *ev, Domain *domain, St
             continue;
         Arena *arena = run->arena;
         if (str_equal(str_lower(arena, from->text), str_lower(arena, host)))
-            diag_add(run->diags, DIAG_REDIRECT_LOOP,
+            diag_add(diags, DIAG_REDIRECT_LOOP,
                 from->origin ? from->origin->span : domain->decl->name.span, domain->name,
                 DIAG_END);
     }
 }
 
-static void claim_domain(Compilation *run, Evaluation *ev, const StageDef *stage, Domain *domain)
+static void claim_domain(Compilation *run, DiagSink *diags, Evaluation *ev, Domain *domain)
 {
+    const StageDef *stage = ev->options.stage;
     if (!evaluation_claims(ev, domain))
         return;
     Value *host = evaluation_domain_field(ev, domain, STR("host"));
     if (host->kind != VALUE_STRING)
         return;
-    add_claim(run, stage, domain, host->text);
-    check_redirects(run, ev, domain, host->text);
+    add_claim(run, diags, stage, domain, host->text);
+    check_redirects(run, diags, ev, domain, host->text);
     Value *aliases = evaluation_domain_field(ev, domain, STR("aliases"));
     for (size_t i = 0; aliases->kind == VALUE_LIST && i < aliases->list.len; i++)
         if (aliases->list.items[i]->kind == VALUE_STRING)
-            add_claim(run, stage, domain, aliases->list.items[i]->text);
+            add_claim(run, diags, stage, domain, aliases->list.items[i]->text);
 }
 
 static bool program_has_domains(const Compilation *run)
@@ -78,8 +81,10 @@ static bool program_has_domains(const Compilation *run)
     return false;
 }
 
-void collect_claims(Compilation *run)
+void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
 {
+    run->claims.len = 0;
+    run->claims_by_host = (Map){0};
     if (!program_has_domains(run))
         return;
     for (size_t i = 0; i < run->analysis->stages.len; i++) {
@@ -89,18 +94,14 @@ void collect_claims(Compilation *run)
         // Only domains are evaluated, and what is wrong with them is said when their stage is
         // compiled.
         Arena *arena = arena_new();
-        EvalOptions options = {
-            .shared = &run->shared,
-            .stage = stage,
-            .stage_name = stage->name,
-            .settings = run->options.settings,
-            .setting_count = run->options.setting_count,
-        };
+        EvalOptions options = stage_options(run, stage, stage->name, extra);
         Evaluation *ev = evaluation_new(arena, run->analysis, run->session->regexes, &options);
         ev->diags = diag_sink_new(arena);
+        if (!options.empty_environment)
+            ev->options.values = stage_values(run, ev);
         evaluation_collect_domains(ev);
         for (size_t d = 0; d < ev->domains.len; d++)
-            claim_domain(run, ev, stage, ev->domains.items[d]);
+            claim_domain(run, diags, ev, ev->domains.items[d]);
         arena_free(arena);
     }
     for (size_t i = 0; i < run->claims.len; i++)

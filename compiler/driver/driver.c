@@ -59,7 +59,7 @@ static Datum *given_values(Compilation *run)
     return parse_values(run, sources_add(run->sources, path, result.text), path);
 }
 
-static Datum *stage_values(Compilation *run, Evaluation *ev)
+Datum *stage_values(Compilation *run, Evaluation *ev)
 {
     if (run->options.values_file.len)
         return given_values(run);
@@ -89,10 +89,9 @@ static void check_stacks(Compilation *run, const StageResult *result, DiagSink *
     arena_free(scratch);
 }
 
-StageResult compile_stage(
-    Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags)
+EvalOptions stage_options(
+    Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra)
 {
-    StageResult result = {.arena = arena_new()};
     EvalOptions options = extra ? *extra : (EvalOptions){0};
     options.shared = &run->shared;
     options.stage = stage;
@@ -103,6 +102,14 @@ StageResult compile_stage(
         options.settings = run->options.settings;
         options.setting_count = run->options.setting_count;
     }
+    return options;
+}
+
+StageResult compile_stage(
+    Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags)
+{
+    StageResult result = {.arena = arena_new()};
+    EvalOptions options = stage_options(run, stage, name, extra);
     Evaluation *ev = evaluation_new(result.arena, run->analysis, run->session->regexes, &options);
     ev->diags = diags;
     result.evaluation = ev;
@@ -282,7 +289,7 @@ Compilation *compile(Session *session, const CompileOptions *options)
         return run;
     check_settings(run);
     ChosenStages chosen = choose_stages(run);
-    collect_claims(run);
+    collect_claims(run, NULL, run->diags);
     compile_stages(run, &chosen);
     return run;
 }

@@ -56,8 +56,13 @@ typedef struct ChosenStage {
 typedef VEC(ChosenStage) ChosenStages;
 ChosenStages choose_stages(Compilation *run);
 bool stage_named_allowed(const Compilation *run, Str name);
-// Every stage's hosts, and hosts that two stages own.
-void collect_claims(Compilation *run);
+// How a stage is evaluated: as the compilation's options say, or as `extra` does (may be NULL).
+EvalOptions stage_options(
+    Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra);
+// What the values file says, or NULL.
+Datum *stage_values(Compilation *run, Evaluation *ev);
+// Every stage's hosts anew, and hosts that two stages own. `extra` as in compile_stage.
+void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags);
 // What a template puts into aliases, API domain names and records is not another stage's.
 void check_claims(Compilation *run, const StageResult *result, DiagSink *diags);
 

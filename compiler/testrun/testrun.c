@@ -154,6 +154,7 @@ static void run_test_on(TestRun *tests, const Module *module, const Decl *test, 
         .override_count = overrides.len,
     };
     DiagSink *sink = diag_sink_new(scratch);
+    collect_claims(tests->run, &options, sink);
     StageResult stage = compile_stage(tests->run, def, def->name, &options, sink);
     look_at_templates(&stage);
     for (size_t i = 0; i < test->steps.len; i++) {
