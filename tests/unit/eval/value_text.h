@@ -29,15 +29,15 @@ static inline void read_args(Arena *arena, Value *value, const Datum *list, size
 {
     for (size_t i = first; i < list->items.len; i++) {
         Value *arg = read_value(arena, list->items.items[i]);
-        VEC_ADD(arena, &value->deploy.args, arg);
+        VEC_ADD(arena, &value->deploy->args, arg);
     }
 }
 
 static inline Value *read_condition(Arena *arena, Str id)
 {
     Value *value = value_deploy(arena, NULL, DEPLOY_CONDITION);
-    value->deploy.condition = ARENA_NEW(arena, Condition);
-    value->deploy.condition->id = id;
+    value->deploy->condition = ARENA_NEW(arena, Condition);
+    value->deploy->condition->id = id;
     return value;
 }
 
@@ -48,8 +48,8 @@ static inline Value *read_parameter(Arena *arena, Str name)
     parameter->name = parameter->id = name;
     parameter->is_list = str_is(name, "Names") || str_starts(name, STR("List"));
     parameter->may_hold_quote = !str_starts(name, STR("Safe"));
-    value->deploy.parameter = parameter;
-    value->deploy.is_list = parameter->is_list;
+    value->deploy->parameter = parameter;
+    value->deploy->is_list = parameter->is_list;
     return value;
 }
 
@@ -74,7 +74,7 @@ static inline Value *read_special(Arena *arena, Str key, const Datum *datum)
     Value *value = NULL;
     if (str_is(key, "Ref")) {
         value = value_deploy(arena, NULL, DEPLOY_REF);
-        value->deploy.text = datum->text;
+        value->deploy->text = datum->text;
     } else if (str_is(key, "Param")) {
         value = read_parameter(arena, datum->text);
     } else if (str_is(key, "Resource")) {
@@ -85,12 +85,12 @@ static inline Value *read_special(Arena *arena, Str key, const Datum *datum)
         value = read_condition(arena, datum->text);
     } else if (str_is(key, "GetAtt")) {
         value = value_deploy(arena, NULL, DEPLOY_GETATT);
-        value->deploy.text = datum->items.items[0]->text;
-        value->deploy.attribute = datum->items.items[1]->text;
+        value->deploy->text = datum->items.items[0]->text;
+        value->deploy->attribute = datum->items.items[1]->text;
     } else if (str_is(key, "If")) {
         value = value_deploy(arena, NULL, DEPLOY_IF);
         Value *condition = read_condition(arena, datum->items.items[0]->text);
-        VEC_ADD(arena, &value->deploy.args, condition);
+        VEC_ADD(arena, &value->deploy->args, condition);
         read_args(arena, value, datum, 1);
     } else if (str_is(key, "Sub")) {
         value = value_deploy(arena, NULL, DEPLOY_SUB);
@@ -150,9 +150,9 @@ static inline Str name_of(const Value *value)
 {
     if (value->kind == VALUE_RESOURCE)
         return value->resource->id;
-    if (value->deploy.resource)
-        return value->deploy.resource->id;
-    return value->deploy.parameter ? value->deploy.parameter->id : value->deploy.text;
+    if (value->deploy->resource)
+        return value->deploy->resource->id;
+    return value->deploy->parameter ? value->deploy->parameter->id : value->deploy->text;
 }
 
 // "${X}", "${X.Y}", and the whole JSON in braces for what Fn::Sub needs a variable for.
@@ -161,12 +161,12 @@ static inline Str show_part(Arena *arena, const Value *part)
     if (part->kind == VALUE_STRING)
         return part->text;
     bool is_ref = part->kind == VALUE_RESOURCE ||
-                  (part->kind == VALUE_DEPLOY && part->deploy.op == DEPLOY_REF);
+                  (part->kind == VALUE_DEPLOY && part->deploy->op == DEPLOY_REF);
     if (is_ref)
         return str_format(arena, "${%.*s}", STR_FMT(name_of(part)));
-    if (part->kind == VALUE_DEPLOY && part->deploy.op == DEPLOY_GETATT)
+    if (part->kind == VALUE_DEPLOY && part->deploy->op == DEPLOY_GETATT)
         return str_format(
-            arena, "${%.*s.%.*s}", STR_FMT(name_of(part)), STR_FMT(part->deploy.attribute));
+            arena, "${%.*s.%.*s}", STR_FMT(name_of(part)), STR_FMT(part->deploy->attribute));
     return str_format(arena, "${%.*s}", STR_FMT(compact(arena, show_value(arena, part))));
 }
 
@@ -174,38 +174,38 @@ static inline Datum *show_deploy(Arena *arena, const Value *value)
 {
     Datum *list;
     Str text = STR("");
-    switch (value->deploy.op) {
+    switch (value->deploy->op) {
     case DEPLOY_REF:
         return show_one(arena, "Ref", datum_string(arena, NULL, name_of(value)));
     case DEPLOY_GETATT:
         list = datum_list(arena, NULL);
         datum_append(arena, list, datum_string(arena, NULL, name_of(value)));
-        datum_append(arena, list, datum_string(arena, NULL, value->deploy.attribute));
+        datum_append(arena, list, datum_string(arena, NULL, value->deploy->attribute));
         return show_one(arena, "Fn::GetAtt", list);
     case DEPLOY_SUB:
-        for (size_t i = 0; i < value->deploy.args.len; i++)
+        for (size_t i = 0; i < value->deploy->args.len; i++)
             text = str_format(arena, "%.*s%.*s", STR_FMT(text),
-                STR_FMT(show_part(arena, value->deploy.args.items[i])));
+                STR_FMT(show_part(arena, value->deploy->args.items[i])));
         return show_one(arena, "Fn::Sub", datum_string(arena, NULL, text));
     case DEPLOY_IF:
-        list = show_list(arena, &value->deploy.args, 0);
+        list = show_list(arena, &value->deploy->args, 0);
         list->items.items[0] = list->items.items[0]->entries.items[0].value;
         return show_one(arena, "Fn::If", list);
     case DEPLOY_FIND_IN_MAP:
-        return show_one(arena, "Fn::FindInMap", show_list(arena, &value->deploy.args, 0));
+        return show_one(arena, "Fn::FindInMap", show_list(arena, &value->deploy->args, 0));
     case DEPLOY_FUNCTION:
         return show_one(
-            arena, value->deploy.text.ptr, show_value(arena, value->deploy.args.items[0]));
+            arena, value->deploy->text.ptr, show_value(arena, value->deploy->args.items[0]));
     case DEPLOY_CONDITION:
-        return show_one(arena, "Condition", datum_string(arena, NULL, value->deploy.condition->id));
+        return show_one(arena, "Condition", datum_string(arena, NULL, value->deploy->condition->id));
     case DEPLOY_EQUALS:
-        return show_one(arena, "Fn::Equals", show_list(arena, &value->deploy.args, 0));
+        return show_one(arena, "Fn::Equals", show_list(arena, &value->deploy->args, 0));
     case DEPLOY_NOT:
-        return show_one(arena, "Fn::Not", show_list(arena, &value->deploy.args, 0));
+        return show_one(arena, "Fn::Not", show_list(arena, &value->deploy->args, 0));
     case DEPLOY_AND:
-        return show_one(arena, "Fn::And", show_list(arena, &value->deploy.args, 0));
+        return show_one(arena, "Fn::And", show_list(arena, &value->deploy->args, 0));
     default:
-        return show_one(arena, "Fn::Or", show_list(arena, &value->deploy.args, 0));
+        return show_one(arena, "Fn::Or", show_list(arena, &value->deploy->args, 0));
     }
 }
 
