@@ -57,8 +57,7 @@ static int print_starters(Cli *cli, StarterList list)
     buf_add_text(&out, "Starters, for altc new NAME --from STARTER:\n");
     for (size_t i = 0; i < list.len; i++) {
         Str summary = summary_of(cli->arena, &list.items[i]);
-        buf_add_format(
-            &out, "  %-14.*s  %.*s\n", STR_FMT(list.items[i].name), STR_FMT(summary));
+        buf_add_format(&out, "  %-14.*s  %.*s\n", STR_FMT(list.items[i].name), STR_FMT(summary));
     }
     int status = cli_print(cli, buf_str(&out));
     buf_release(&out);
@@ -180,7 +179,8 @@ static bool write_files(Cli *cli, const Starter *starter, Str folder)
 // As a word of a shell: in quotes when it has characters that mean something there.
 static void add_shell_word(Buf *out, Str word)
 {
-    static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+    static const char PLAIN[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
     if (strspn(word.ptr, PLAIN) >= word.len && word.ptr[0] != '-') {
         buf_add(out, word);
         return;

@@ -1,6 +1,10 @@
 // Turns files into a C table of constant texts. A build-time tool, see spec/tools/README.md.
 //
 //     embed OUT.c --as diagnostics spec/diagnostics/ALT1001.md … --as std templates/std/web.alt …
+//         --below templates templates/starters/site/infra.alt …
+//
+// --as gives the folder that files are in, whatever their own; below the folder of --below they
+// keep their paths ("starters/site/infra.alt").
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +27,7 @@ static int compare_inputs(const void *left, const void *right)
     return strcmp(((const Input *)left)->name, ((const Input *)right)->name);
 }
 
-static char *name_of(const char *folder, const char *path)
+static char *name_in(const char *folder, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
@@ -35,18 +39,34 @@ static char *name_of(const char *folder, const char *path)
     return name;
 }
 
+static char *name_below(const char *folder, const char *path)
+{
+    size_t len = strlen(folder);
+    if (strncmp(path, folder, len) != 0 || path[len] != '/')
+        fail("is not below the folder of --below", path);
+    size_t size = strlen(path) - len;
+    char *name = malloc(size);
+    if (!name)
+        fail("out of memory", path);
+    memcpy(name, path + len + 1, size);
+    return name;
+}
+
 // The arguments behind the output file; gives how many inputs they name.
 static size_t read_arguments(char **args, int count, Input *inputs)
 {
     const char *folder = NULL;
+    char *(*name_of)(const char *, const char *) = name_in;
     size_t len = 0;
     for (int i = 0; i < count; i++) {
-        if (!strcmp(args[i], "--as") && i + 1 < count)
+        if ((!strcmp(args[i], "--as") || !strcmp(args[i], "--below")) && i + 1 < count) {
+            name_of = !strcmp(args[i], "--as") ? name_in : name_below;
             folder = args[++i];
-        else if (!folder)
-            fail("stands before any --as", args[i]);
-        else
+        } else if (!folder) {
+            fail("stands before any --as or --below", args[i]);
+        } else {
             inputs[len++] = (Input){name_of(folder, args[i]), args[i]};
+        }
     }
     return len;
 }
@@ -105,7 +125,7 @@ static void write_table(FILE *out, const Input *inputs, size_t count)
 int main(int argc, char **argv)
 {
     if (argc < 2)
-        fail("usage: embed OUT.c --as FOLDER FILE...", "no output");
+        fail("usage: embed OUT.c --as FOLDER FILE... --below FOLDER FILE...", "no output");
     Input *inputs = calloc((size_t)argc, sizeof *inputs);
     if (!inputs)
         fail("out of memory", argv[1]);

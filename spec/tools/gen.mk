@@ -10,17 +10,21 @@ $(GEN)/tools/%: spec/tools/%.c
 	@mkdir -p $(@D)
 	$(Q)gcc -std=c17 -D_POSIX_C_SOURCE=200809L $(WARN) -O1 -I. -o $@ $<
 
-# ---- pages of diagnostics and the standard library as constant texts ----
+# ---- pages of diagnostics, the standard library and the starters as constant texts ----
 
 GEN_SRCS += $(GEN)/embedded.c
 EMBEDDED_PAGES := $(sort $(wildcard spec/diagnostics/ALT*.md))
 EMBEDDED_STD := $(sort $(wildcard templates/std/*.alt))
+# Files and folders in a starter: at most two folders deep.
+STARTER_PATHS := $(wildcard templates/starters $(addprefix templates/starters/,* */* */*/* */*/*/*))
+EMBEDDED_STARTERS := $(sort $(foreach p,$(STARTER_PATHS),$(if $(wildcard $(p)/.),,$(p))))
 
 # The folders are named too: their time changes when a file is taken out.
 $(GEN)/embedded.c: $(GEN)/tools/embed $(EMBEDDED_PAGES) $(EMBEDDED_STD) \
-    $(wildcard spec/diagnostics templates/std)
+    $(EMBEDDED_STARTERS) $(wildcard spec/diagnostics templates/std) $(STARTER_PATHS)
 	$(call say,EMBED,$@)
-	$(Q)$(GEN)/tools/embed $@ --as diagnostics $(EMBEDDED_PAGES) --as std $(EMBEDDED_STD)
+	$(Q)$(GEN)/tools/embed $@ --as diagnostics $(EMBEDDED_PAGES) --as std $(EMBEDDED_STD) \
+	    --below templates $(EMBEDDED_STARTERS)
 
 # ---- the database of resource types ----
 
