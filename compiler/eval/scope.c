@@ -49,14 +49,31 @@ Env env_of_file(Evaluation *ev, const Module *module)
 
 // ---- cycles ----
 
+// From what is asked for again, step by step, back to it.
+static void explain_cycle(Evaluation *ev, Diag *diag, const Active *first, const Active *last)
+{
+    size_t count = 0;
+    for (const Active *step = ev->active; step != first; step = step->outer)
+        count++;
+    const Active **steps = ARENA_ARRAY(ev->arena, const Active *, count + 1);
+    size_t at = count;
+    for (const Active *step = ev->active; step != first; step = step->outer)
+        steps[--at] = step;
+    steps[count] = last;
+    for (size_t i = 0; i <= count; i++) {
+        Str user = i ? steps[i - 1]->name : first->name;
+        diag_note(ev->diags, diag, steps[i]->span, "'%.*s' needs '%.*s'", STR_FMT(user),
+            STR_FMT(steps[i]->name));
+    }
+}
+
 bool eval_enter(Evaluation *ev, Active *active)
 {
     for (const Active *other = ev->active; other; other = other->outer) {
         if (other->what != active->what)
             continue;
         Diag *diag = diag_add(ev->diags, DIAG_CYCLE, other->span, other->name, DIAG_END);
-        for (const Active *step = ev->active; step && step != other; step = step->outer)
-            diag_note(ev->diags, diag, step->span, "it needs '%.*s'", STR_FMT(step->name));
+        explain_cycle(ev, diag, other, active);
         return false;
     }
     active->outer = ev->active;
