@@ -102,8 +102,9 @@ test_max_errors() {
 test_vim_make() {
     command -v vim >/dev/null || skip "vim is not installed"
     broken infra.alt
-    vimfiles=$(cd "$here/../../spec/editors/vim" && pwd)
-    PATH=$(dirname "$ALTC"):$PATH vim -u NONE -N -es -c "set runtimepath^=$vimfiles" \
+    # A copy: options of vim want blanks of a path escaped.
+    cp -r "$here/../../spec/editors/vim" vimfiles
+    PATH=$(dirname "$ALTC"):$PATH vim -u NONE -N -es -c 'set runtimepath^=vimfiles' \
         -c 'edit infra.alt' -c 'compiler altc' -c 'silent make' -c 'redir! > quickfix' \
         -c 'silent clist' -c 'redir END' -c 'qall!' >/dev/null 2>&1 || true
     grep -q 'infra.alt:2 col 3 error' quickfix || fail "$(cat quickfix)"

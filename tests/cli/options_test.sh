@@ -197,11 +197,11 @@ test_color() {
 test_color_on_a_terminal() {
     command -v script >/dev/null || skip "script is not installed"
     broken infra.alt
-    TERM=xterm script -qec "$ALTC check" log >/dev/null </dev/null || true
+    TERM=xterm script -qec "'$ALTC' check" log >/dev/null </dev/null || true
     grep -q "$(printf '\033')\\[" log || fail "no colours on a terminal"
-    TERM=xterm NO_COLOR=1 script -qec "$ALTC check" log >/dev/null </dev/null || true
+    TERM=xterm NO_COLOR=1 script -qec "'$ALTC' check" log >/dev/null </dev/null || true
     ! grep -q "$(printf '\033')\\[" log || fail "colours in spite of NO_COLOR"
-    TERM=dumb script -qec "$ALTC check" log >/dev/null </dev/null || true
+    TERM=dumb script -qec "'$ALTC' check" log >/dev/null </dev/null || true
     ! grep -q "$(printf '\033')\\[" log || fail "colours on a dumb terminal"
 }
 
