@@ -178,6 +178,11 @@ golden conformance diag: $(OUT)/case_runner
 cli: all
 	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/cli/run.sh
 
+# The tests of what lies in templates/, and the examples on its pages.
+.PHONY: alt
+alt: all
+	@sh tests/alt/run.sh
+
 .PHONY: asan
 asan:
 	@$(MAKE) --no-print-directory VARIANT=asan unit cases cli
