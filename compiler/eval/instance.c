@@ -228,10 +228,10 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
             value = eval_expr(&inside, field->fallback);
             if (value_is_null(value))
                 return value;
-        } else if (value || type_allows_null(&file, field->type)) {
+        } else if (type_allows_null(&file, field->type)) {
             return value ? value
                          : value_null(ev->arena, eval_origin(&outside, instance->decl->name.span));
-        } else {
+        } else if (!value) {
             return eval_fail(&outside, instance->decl->name.span); // reported by sema
         }
     }
@@ -265,7 +265,7 @@ static Value *compute_output(Instance *instance, const Decl *decl, BlockRun *run
 {
     Env env = env_of_run(instance, run);
     Value *value = eval_expr(&env, decl->value);
-    if (!decl->type || value_is_error(value) || value_is_null(value))
+    if (!decl->type || value_is_error(value))
         return value;
     Env file = env_of_file(instance->evaluation, instance->scope->module);
     file.via = instance->via;

@@ -318,7 +318,7 @@ static Value *make_let(Instance *instance, Symbol *symbol, Cell *cell)
     Value *value = override_value(instance, symbol, cell->key, &found);
     if (!found)
         value = eval_expr(&env, decl->value);
-    if (!decl->type || value_is_error(value) || value_is_null(value))
+    if (!decl->type || value_is_error(value))
         return value;
     What what = {.kind = WHAT_NAME, .name = decl->name.text};
     return conform(&env, decl->type, value, &what, decl->value->span);
