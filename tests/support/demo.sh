@@ -11,12 +11,7 @@ show() {
     "$@"
 }
 
-program=templates/starters/hello/infra.alt
-[ -f "$program" ] || program=$(find templates -name 'infra.alt' | sort | head -n 1)
-if [ -z "$program" ]; then
-    echo "no program was found in templates/" >&2
-    exit 1
-fi
+program=templates/starters/site/infra.alt
 show cat "$program"
 show "$altc" "$program" || exit 1
 
