@@ -4,6 +4,7 @@
 # installs the pinned package into build/bench/cdk.
 set -u
 
+. tests/support/programs.sh
 here=$(dirname "$0")
 work=build/bench
 altc=build/altc
@@ -15,7 +16,7 @@ skipped=0
 
 measure() { # RUNS PROGRAM…; sets wall, cpu (microseconds) and rss (KiB)
     # shellcheck disable=SC2046 # three numbers
-    set -- $("$work/measure" "$@")
+    set -- $(with_settings "${program:-}" "$work/measure" "$@")
     [ $# -eq 3 ] || return 1
     wall=$1
     cpu=$2
@@ -83,7 +84,7 @@ bench_cdk() {
 
 bench_large() {
     sh "$here/generate.sh" resources 450 "$work/large.alt"
-    if ! measure 50 "$altc" "$work/large.alt" -o -; then
+    if ! measure 50 "$altc" -q "$work/large.alt" -o -; then
         trouble "the program of 450 resources does not compile"
         return
     fi
@@ -121,21 +122,21 @@ bench_stages() {
     fi
     rm -rf "${work:?}/stages"
     # Every stage is allowed: what is measured is compiling, not guarding.
-    allow=
+    allow=$(allow_all_stages "$altc" "$program")
     largest=0
     largest_stage=
-    for stage in $("$altc" stages "$program" --format json |
-        sed -n 's/^      "name": "\([^"*]*\)",$/\1/p'); do
-        if measure 20 "$altc" "$program" --stage "$stage" --allow "$stage" -d "$work/stages" -q 2>/dev/null; then
-            allow="$allow --allow $stage"
-            if [ "$cpu" -gt "$largest" ]; then
-                largest=$cpu
-                largest_stage=$stage
-            fi
+    for stage in $allow; do
+        [ "$stage" != --allow ] || continue
+        # shellcheck disable=SC2086 # words
+        measure 20 "$altc" "$program" --stage "$stage" $allow -d "$work/stages" -q || continue
+        if [ "$cpu" -gt "$largest" ]; then
+            largest=$cpu
+            largest_stage=$stage
         fi
     done
     # shellcheck disable=SC2086 # words
-    if [ "$largest" -eq 0 ] || ! measure 20 "$altc" "$program" --all $allow -d "$work/stages" -q; then
+    if [ "$largest" -eq 0 ] ||
+        ! measure 20 "$altc" "$program" --all $allow -d "$work/stages" -q; then
         trouble "not every stage of $program compiles"
         return
     fi
