@@ -1,5 +1,6 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
+#include "compiler/cli/owner.h"
 #include "compiler/cli/program.h"
 #include "compiler/cli/watch.h"
 
@@ -25,9 +26,10 @@ static int check_once(Cli *cli, Arena *arena, StrList *inputs)
     Session *session = session_new(cli->host);
     Findings *findings = findings_new(arena);
     size_t files = cli->args->operands.len ? cli->args->operands.len : 1;
+    StrList programs = owner_programs(cli, arena);
     bool fine = true;
-    for (size_t i = 0; fine && i < files; i++)
-        fine = check_file(cli, arena, session, program_operand(cli, i), findings, inputs);
+    for (size_t i = 0; fine && i < programs.len; i++)
+        fine = check_file(cli, arena, session, programs.items[i], findings, inputs);
     session_free(session);
     if (!fine)
         return EXIT_TROUBLE;

@@ -3,6 +3,7 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
 #include "compiler/cli/host.h"
+#include "compiler/cli/owner.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/print.h"
 #include "compiler/cli/program.h"
@@ -74,11 +75,10 @@ static int test_once(Cli *cli, Arena *arena, StrList *inputs)
     Totals totals = {0};
     Buf out;
     buf_init(&out, 0);
-    size_t files = cli->args->operands.len ? cli->args->operands.len : 1;
+    StrList programs = owner_programs(cli, arena);
     int status = EXIT_FINE;
-    for (size_t i = 0; status == EXIT_FINE && i < files; i++)
-        status = test_file(
-            cli, arena, session, program_operand(cli, i), inputs, findings, &out, &totals);
+    for (size_t i = 0; status == EXIT_FINE && i < programs.len; i++)
+        status = test_file(cli, arena, session, programs.items[i], inputs, findings, &out, &totals);
     if (status == EXIT_FINE) {
         status = findings_report(cli, findings);
         buf_add_format(&out, "%zu passed, %zu failed\n", totals.passed, totals.failed);

@@ -32,6 +32,8 @@ bool why_add(
     DiagSink *sink = diag_sink_new(arena);
     Str value = short_value(arena, target->value);
     Diag *diag = diag_add(sink, DIAG_EMITTED_HERE, target->origin->span, pointer, value, DIAG_END);
+    for (const Origin *origin = target->origin->from; origin; origin = origin->from)
+        diag_note(sink, diag, origin->span, "the value comes from here");
     for (const Origin *origin = target->origin; origin->via; origin = origin->via)
         diag_note(
             sink, diag, origin->via->span, "in the component of '%.*s'", STR_FMT(origin->instance));
