@@ -39,6 +39,14 @@ static bool is_silenced(const Check *check, DiagCode code, const Origin *origin)
     return false;
 }
 
+// Where the value was made that stands at the finding's place, step by step.
+static void note_sources(const Check *check, Diag *diag, const Origin *origin)
+{
+    const Origin *at = origin ? origin->from : NULL;
+    for (int i = 0; at && i < MAX_VIA_NOTES; i++, at = at->from)
+        diag_note(check->context->diags, diag, at->span, "the value comes from here");
+}
+
 static void note_instances(const Check *check, Diag *diag, const Origin *origin)
 {
     DiagSink *sink = check->context->diags;
@@ -62,6 +70,7 @@ Diag *check_report(const Check *check, DiagCode code, const Origin *origin, ...)
     va_end(list);
     Span span = origin ? origin->span : (Span){0};
     Diag *diag = diag_add_list(check->context->diags, code, span, args, count);
+    note_sources(check, diag, origin);
     note_instances(check, diag, origin);
     return diag;
 }

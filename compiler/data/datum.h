@@ -18,9 +18,10 @@ typedef struct Suppression {
 // innermost first.
 typedef struct Origin {
     Span span;
-    const struct Origin *via;         // where the instance was made whose component holds `span`
-    Str instance;                     // that instance's name ("Identity.Network"); empty without
-    const Suppression *suppressions;  // innermost first, or NULL
+    const struct Origin *via;        // where the instance was made whose component holds `span`
+    Str instance;                    // that instance's name ("Identity.Network"); empty without
+    const Suppression *suppressions; // innermost first, or NULL
+    const struct Origin *from;       // where the value was made, when `span` only uses it; or NULL
 } Origin;
 
 typedef enum DatumKind {
@@ -47,7 +48,7 @@ struct Datum {
     bool hole;            // DATUM_NULL in place of a value in error, which is reported: be silent
     Str text;             // DATUM_NUMBER: a JSON number literal; DATUM_STRING: UTF-8
     const Origin *origin; // NULL: nowhere
-    VEC(Datum *) items;      // DATUM_LIST
+    VEC(Datum *) items;   // DATUM_LIST
     VEC(DatumEntry) entries; // DATUM_MAP, in source order; keys are unique
 };
 

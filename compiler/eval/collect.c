@@ -207,7 +207,7 @@ static Value *eval_here(const Env *env, const Expr *expr)
     Value *value = eval_expr(env, expr);
     if (is_literal(expr) || value_is_error(value))
         return value;
-    return value_at(env->ev->arena, value, eval_origin(env, expr->span));
+    return value_at(env->ev->arena, value, eval_origin_from(env, expr->span, value));
 }
 
 static void put_entry(const Env *env, MapBuild *build, const Item *item)

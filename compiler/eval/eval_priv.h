@@ -131,6 +131,8 @@ Value *eval_known(const Env *env, const Expr *expr, const char *purpose);
 // A known text; STR_NONE after a finding.
 Str eval_known_text(const Env *env, const Expr *expr, const char *purpose);
 const Origin *eval_origin(const Env *env, Span span);
+// The same for a place that uses a value made elsewhere.
+const Origin *eval_origin_from(const Env *env, Span span, const Value *value);
 Value *eval_fail(const Env *env, Span span);
 bool eval_require_known(const Env *env, Value *value, Span span, const char *purpose);
 Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *call);

@@ -10,6 +10,15 @@ const Origin *eval_origin(const Env *env, Span span)
     return origin;
 }
 
+const Origin *eval_origin_from(const Env *env, Span span, const Value *value)
+{
+    Origin *origin = (Origin *)(uintptr_t)eval_origin(env, span);
+    const Origin *made = value->origin;
+    if (made && made->span.file && (made->span.file != span.file || made->span.start != span.start))
+        origin->from = made;
+    return origin;
+}
+
 Value *eval_fail(const Env *env, Span span)
 {
     return value_error(env->ev->arena, eval_origin(env, span));
@@ -46,10 +55,15 @@ bool eval_require_known(const Env *env, Value *value, Span span, const char *pur
     if (!unknown)
         return true;
     Evaluation *ev = env->ev;
-    Diag *diag = diag_add(ev->diags, DIAG_NEEDS_KNOWN, span, value_describe(ev->arena, unknown),
-        str_of(purpose), DIAG_END);
-    if (unknown->origin && unknown->origin->span.file && unknown->origin->span.start != span.start)
-        diag_note(ev->diags, diag, unknown->origin->span, "it comes from here");
+    const Origin *made = unknown->origin && unknown->origin->span.file ? unknown->origin : NULL;
+    // What an instance was given is the instance's mistake, not the component's.
+    bool given = made && env->via && made->via != env->via;
+    Diag *diag = diag_add(ev->diags, DIAG_NEEDS_KNOWN, given ? made->span : span,
+        value_describe(ev->arena, unknown), str_of(purpose), DIAG_END);
+    if (given)
+        diag_note(ev->diags, diag, span, "here it must be known");
+    else if (made && made->span.start != span.start)
+        diag_note(ev->diags, diag, made->span, "it comes from here");
     diag_note(ev->diags, diag, (Span){0},
         "a value of the stage, a 'var' or a 'let' made of them is known when compiling");
     eval_explain(env, diag);

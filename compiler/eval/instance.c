@@ -171,7 +171,8 @@ static Value *given_input(Instance *instance, const Env *outside, Str name)
     if (item && !has_computed_items(decl)) {
         Value *value = eval_expr(outside, item->value);
         if (item->value->kind == EXPR_NAME || item->value->kind == EXPR_MEMBER)
-            value = value_at(outside->ev->arena, value, eval_origin(outside, item->value->span));
+            value = value_at(
+                outside->ev->arena, value, eval_origin_from(outside, item->value->span, value));
         return value;
     }
     if (!has_computed_items(decl))
@@ -247,10 +248,7 @@ Value *instance_input(Instance *instance, Symbol *symbol)
     InputCell *cell = &instance->inputs[symbol->slot];
     if (cell->state == CELL_DONE)
         return cell->value;
-    Active active = {
-        .name = symbol->name,
-        .span = instance->decl->name.span,
-        .what = cell};
+    Active active = {.name = symbol->name, .span = instance->decl->name.span, .what = cell};
     if (!eval_enter(ev, &active))
         return value_error(ev->arena, NULL);
     cell->value = compute_input(instance, symbol);

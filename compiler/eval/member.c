@@ -167,14 +167,16 @@ static Value *index_value(const Env *env, Value *object, Value *key, Span span, 
 static Value *keyed_declaration(const Env *env, const Expr *expr, Value *key, bool soft)
 {
     const Expr *object = expr->index.object;
-    if (object->kind != EXPR_NAME || !value_scalar_text(key).ptr)
+    bool known = value_scalar_text(key).ptr != NULL;
+    bool in_turn = env->run && env->run->each;
+    if (object->kind != EXPR_NAME || (!known && !in_turn))
         return NULL;
     Symbol *symbol = env->ev->analysis->modules[env->module->index].expr_symbols[object->id];
     if (!symbol || !symbol_is_keyed(symbol) || symbol->decl->kind == DECL_FN)
         return NULL;
     bool found;
     Value *value = symbol_keyed(env, symbol, key, expr->span, &found);
-    if (found)
+    if (found || !known)
         return value;
     if (soft)
         return value_null(env->ev->arena, eval_origin(env, expr->span));

@@ -511,6 +511,42 @@ Value *eval_name(const Env *env, const Expr *expr)
     return symbol ? symbol_value(env, symbol, expr->span) : eval_fail(env, expr->span);
 }
 
+// Are both made of the same texts and loop variables?
+static bool same_each_key(const Value *left, const Value *right)
+{
+    Str text = value_scalar_text(left);
+    if (text.ptr)
+        return str_equal(text, value_scalar_text(right));
+    if (left->kind != VALUE_DEPLOY || right->kind != VALUE_DEPLOY ||
+        left->deploy->op != right->deploy->op ||
+        left->deploy->args.len != right->deploy->args.len)
+        return false;
+    if (left->deploy->op == DEPLOY_REF)
+        return left->deploy->text.ptr && str_equal(left->deploy->text, right->deploy->text);
+    for (size_t i = 0; i < left->deploy->args.len; i++)
+        if (!same_each_key(left->deploy->args.items[i], right->deploy->args.items[i]))
+            return false;
+    return left->deploy->op == DEPLOY_SUB;
+}
+
+// In a loop that CloudFormation runs: what the same turn of it makes, `T[N]` beside T[N].
+static Cell *cell_of_turn(const Env *env, Instance *home, const Symbol *symbol, const Value *key)
+{
+    Slot *slot = &home->slots[symbol->slot];
+    for (size_t i = 0; i < slot->cells.len; i++) {
+        Cell *cell = slot->cells.items[i];
+        const BlockRun *run = env->run;
+        while (run && run != cell->run)
+            run = run->parent;
+        if (!run || !run->each || !symbol->decl->key)
+            continue;
+        Env there = env_of_run(home, cell->run);
+        if (same_each_key(key, eval_expr(&there, symbol->decl->key)))
+            return cell;
+    }
+    return NULL;
+}
+
 Value *symbol_keyed(const Env *env, Symbol *symbol, Value *key, Span span, bool *found)
 {
     Instance *home = home_of(env, symbol);
@@ -519,7 +555,7 @@ Value *symbol_keyed(const Env *env, Symbol *symbol, Value *key, Span span, bool 
     if (!home)
         return eval_fail(env, span);
     Slot *slot = slot_listed(home, symbol);
-    Cell *cell = text.ptr ? map_find(&slot->by_key, text) : NULL;
+    Cell *cell = text.ptr ? map_find(&slot->by_key, text) : cell_of_turn(env, home, symbol, key);
     if (!cell) {
         *found = false;
         return NULL;
