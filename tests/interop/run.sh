@@ -1,15 +1,19 @@
 #!/bin/sh
-# Other programs on what altc writes: cfn-lint, AWS's own validator, and another reader of JSON and
-# YAML. The templates are those of templates/ and of the golden cases. A program that is missing is
-# skipped by name. The last line counts a test for each program and template.
+# Other programs on what altc writes: another reader of JSON and YAML, cfn-lint, AWS's own validator,
+# and moto_server creating the stacks. The templates are those of templates/ and of the golden cases.
+# Errors fail; warnings fail unless answers.txt has an answer. A program that is missing and cannot be
+# fetched is skipped by name. The last line counts a test for each program and template.
 set -u
 
 altc=build/altc
+here=tests/interop
 work=build/interop
+tools=build/interop-tools
 rm -rf "$work"
-mkdir -p "$work"
+mkdir -p "$work" "$tools"
 passed=0
 failed=0
+skipped=0
 
 count() { # NAME STATUS
     if [ "$2" -eq 0 ]; then
@@ -20,9 +24,48 @@ count() { # NAME STATUS
     fi
 }
 
-# Every stage of every program below templates/, in JSON and YAML.
-for program in $(find templates -name infra.alt | sort); do
-    name=$(echo "${program%/infra.alt}" | tr / -)
+skip() { # NAME WHY
+    skipped=$((skipped + 1))
+    echo "SKIP $1: $2"
+}
+
+# Counts one test a template of the list: failed when `findings` has a line that starts with it.
+judge() { # NAME LIST FINDINGS
+    while read -r template; do
+        grep -F "$template|" "$3" | sed 's/^/    /'
+        grep -qF "$template|" "$3"
+        count "$1 $template" $((! $?))
+    done <"$2"
+}
+
+# Takes the findings that are answered out of standard input; notes which answers were of use.
+answered() { # PROGRAM
+    awk -F'|' -v program="$1" -v used="$work/used" -v answers="$here/answers.txt" '
+        BEGIN {
+            while ((getline line < answers) > 0) {
+                if (line !~ ("^" program " ")) continue
+                split(line, part, / *\| */)
+                split(part[1], word, " ")
+                rule[++n] = word[2]; about[n] = part[2]
+            }
+        }
+        {
+            for (i = 1; i <= n; i++)
+                if ($3 == rule[i] && index($4, about[i])) { print program, rule[i], about[i] >> used; next }
+            print
+        }'
+}
+
+# ---- the templates ----
+
+# What the Alternun programs are judged with is what their goldens are made with.
+set -a
+. tests/golden/alternun-dev/env
+set +a
+
+: >"$work/programs"
+for program in $(find templates -name infra.alt | sort) templates/std/tests/*.alt; do
+    name=$(echo "${program%.alt}" | tr / -)
     allow=$("$altc" stages "$program" --format json 2>/dev/null |
         sed -n 's/^      "name": "\([^"*]*\)",$/--allow \1/p' | tr '\n' ' ')
     # shellcheck disable=SC2086 # words
@@ -32,47 +75,96 @@ for program in $(find templates -name infra.alt | sort); do
     count "$program compiles in every stage" $status
     [ $status -eq 0 ] || sed 's/^/    /' "$work/log"
 done
-find "$work" tests/golden -name '*.json' 2>/dev/null | grep -v manifest | sort >"$work/templates"
+# Templates that say the same are looked at once.
+find "$work" tests/golden -name '*.json' 2>/dev/null | grep -v manifest | sort | xargs sha256sum |
+    awk '!seen[$1]++ { print $2 }' >"$work/templates"
 if [ ! -s "$work/templates" ]; then
     echo "interop: no template was found" >&2
     exit 1
 fi
+: >"$work/used"
+
+# ---- another reader of YAML ----
 
 if command -v python3 >/dev/null && python3 -c 'import yaml' 2>/dev/null; then
     while read -r template; do
         yaml=${template%.json}.yaml
         [ -f "$yaml" ] || continue
-        python3 tests/interop/same.py "$template" "$yaml"
+        python3 $here/same.py "$template" "$yaml"
         count "$yaml reads as its JSON" $?
     done <"$work/templates"
 else
-    echo "SKIP PyYAML is not installed"
+    skip "another reader of YAML" "PyYAML is not installed"
 fi
+
+# ---- cfn-lint ----
 
 if command -v cfn-lint >/dev/null && cfn-lint --version >/dev/null 2>&1; then
-    while read -r template; do
-        # Only errors: altc has its own opinion on style.
-        cfn-lint --non-zero-exit-code error --ignore-checks W I -- "$template"
-        count "cfn-lint $template" $?
-    done <"$work/templates"
+    # Notes of style are not asked for: altc has its own opinion.
+    # shellcheck disable=SC2046 # a word for each template
+    cfn-lint --format parseable --ignore-checks I -- $(cat "$work/templates") >"$work/cfn-lint.log" 2>&1
+    sed -n 's/^\([^:]*\):[0-9]*:[0-9]*:[0-9]*:[0-9]*:\([A-Z][0-9]*\):\(.*\)$/\1|FINDING|\2|\3/p' \
+        "$work/cfn-lint.log" | answered cfn-lint >"$work/cfn-lint"
+    judge "cfn-lint" "$work/templates" "$work/cfn-lint"
 else
-    echo "SKIP cfn-lint is not installed"
+    skip "cfn-lint" "it is not installed"
 fi
 
-# The validator is part of the package that `make bench` compares with.
-validator=build/bench/cdk/node_modules/aws-cdk-lib/node_modules/@aws/cloudformation-validate
-if command -v node >/dev/null && command -v npm >/dev/null && [ ! -d "$validator" ]; then
-    mkdir -p build/bench/cdk
-    cp tests/bench/cdk/package.json build/bench/cdk/
-    (cd build/bench/cdk && timeout 300 npm install --no-audit --no-fund --silent >install.log 2>&1)
-fi
-if command -v node >/dev/null && [ -d "$validator" ]; then
-    while read -r template; do
-        node tests/interop/validate.js "$validator" "$template"
-        count "AWS's validator $template" $?
-    done <"$work/templates"
+# ---- AWS's validator ----
+
+# Fetches the package that tools.lock names, and holds it to its hash.
+fetch() { # PACKAGE
+    line=$(grep "^$1 " $here/tools.lock) || return 1
+    version=$(echo "$line" | cut -d' ' -f2)
+    folder=$tools/$(basename "$1")-$version
+    if [ ! -d "$folder/package" ]; then
+        mkdir -p "$folder" &&
+            (cd "$folder" && timeout 120 npm pack --silent --ignore-scripts "$1@$version" >/dev/null 2>&1) &&
+            archive=$(ls "$folder"/*.tgz) &&
+            [ "sha512-$(openssl dgst -sha512 -binary "$archive" | base64 -w0)" = "$(echo "$line" | cut -d' ' -f3)" ] &&
+            tar xzf "$archive" -C "$folder" || {
+            rm -rf "$folder"
+            return 1
+        }
+    fi
+    echo "$folder/package"
+}
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    skip "AWS's validator" "node is not installed"
+elif validator=$(fetch @aws/cloudformation-validate); then
+    # shellcheck disable=SC2046
+    node $here/validate.js "$validator" $(cat "$work/templates") >"$work/validator.log"
+    count "AWS's validator runs" $?
+    answered validator <"$work/validator.log" >"$work/validator"
+    judge "AWS's validator" "$work/templates" "$work/validator"
 else
-    echo "SKIP AWS's validator: node or its package is missing"
+    skip "AWS's validator" "its package cannot be fetched, or is not the one of tools.lock"
 fi
-echo "interop: $passed passed, $failed failed"
+
+# ---- moto ----
+
+if command -v python3 >/dev/null && python3 -c 'import moto.server, boto3' 2>/dev/null; then
+    # shellcheck disable=SC2046
+    python3 $here/create.py $(cat "$work/templates") >"$work/moto.log" 2>"$work/moto.err"
+    count "moto runs to its end" $(($(wc -l <"$work/moto.log") != $(wc -l <"$work/templates")))
+    grep '|FAIL|' "$work/moto.log" >"$work/moto"
+    judge "moto creates" "$work/templates" "$work/moto"
+else
+    skip "moto" "moto or boto3 is not installed"
+fi
+
+# ---- answers that answer nothing ----
+
+if [ "$skipped" -eq 0 ]; then
+    grep -v '^#' $here/answers.txt | while IFS='|' read -r rule about _; do
+        about=$(echo "$about" | sed 's/^ *//; s/ *$//')
+        grep -qF "$(echo "$rule" | sed 's/ *$//') $about" "$work/used" || echo "$rule: $about"
+    done >"$work/unused"
+    [ ! -s "$work/unused" ]
+    count "every answer is of use" $?
+    sed 's/^/    /' "$work/unused"
+fi
+
+echo "interop: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,18 +1,16 @@
 // AWS's own validator over templates: node validate.js PACKAGE_FOLDER TEMPLATE…
-// Prints a line for each error, and exits with 1 when there is one.
+// Prints `TEMPLATE|SEVERITY|RULE|MESSAGE` for each finding above INFO.
 const path = require('path');
 const [folder, ...templates] = process.argv.slice(2);
-const { CompositeEngine, TemplateFile } = require(path.resolve(folder));
+const { RegoEngine, TemplateFile } = require(path.resolve(folder));
 
-const engine = new CompositeEngine();
-let failed = false;
+const engine = new RegoEngine();
 for (const template of templates) {
-  const report = engine.validateTemplate(new TemplateFile(template));
+  const report = engine.validateStandard(new TemplateFile(template));
   for (const finding of report.diagnostics) {
-    if (!['ERROR', 'FATAL'].includes(String(finding.severity).toUpperCase())) continue;
-    failed = true;
-    console.log(`${template}: ${finding.ruleId}: ${finding.message}`);
+    const severity = String(finding.severity).toUpperCase();
+    if (['INFO', 'DEBUG', 'HINT'].includes(severity)) continue;
+    console.log([template, severity, finding.ruleId, finding.message.replace(/\s+/g, ' ')].join('|'));
   }
 }
 engine.free();
-process.exitCode = failed ? 1 : 0;
