@@ -9,7 +9,8 @@
 
 // One write a message, so that lines of parallel runs do not mix. Nothing can be done when
 // standard error itself fails.
-static void say(const char *color, const char *kind, bool colored, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void say(
+    const char *color, const char *kind, bool colored, const char *format, va_list args)
 {
     char text[4096];
     int len = vsnprintf(text, sizeof text, format, args);
