@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,14 +13,18 @@
 __attribute__((format(printf, 4, 0))) static void say(
     const char *color, const char *kind, bool colored, const char *format, va_list args)
 {
-    char text[4096];
-    int len = vsnprintf(text, sizeof text, format, args);
-    if (len < 0)
-        return;
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    char *text = base_alloc(len < 0 ? 1 : (size_t)len + 1);
+    text[0] = '\0';
+    vsnprintf(text, len < 0 ? 1 : (size_t)len + 1, format, again);
+    va_end(again);
     Buf line;
     buf_init(&line, 0);
     buf_add_format(
         &line, "altc: %s%s:%s %s\n", colored ? color : "", kind, colored ? "\033[0m" : "", text);
+    free(text);
     Str error;
     output_write_all(STDERR_FILENO, buf_str(&line), &error);
     buf_release(&line);
