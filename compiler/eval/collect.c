@@ -307,6 +307,36 @@ static bool map_turn(const Env *env, void *context)
     return !env->ev->stopped;
 }
 
+// The key of an entry that CloudFormation repeats: texts and variables of such loops, "${N}-a".
+static Str each_key(const Env *env, const Expr *expr)
+{
+    if (expr->kind == EXPR_NAME)
+        return expr->name;
+    Arena *arena = env->ev->arena;
+    Value *key = eval_expr(env, expr);
+    ValueList alone = {0};
+    VEC_ADD(arena, &alone, key);
+    bool joined = key->kind == VALUE_DEPLOY && key->deploy->op == DEPLOY_SUB;
+    const ValueList *parts = joined ? &key->deploy->args : &alone;
+    Buf text;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < parts->len; i++) {
+        Value *part = parts->items[i];
+        Str known = value_scalar_text(part);
+        bool is_variable = part->kind == VALUE_DEPLOY && part->deploy->op == DEPLOY_REF &&
+                           part->deploy->text.ptr && !part->deploy->parameter;
+        if (is_variable)
+            buf_add_format(&text, "${%.*s}", STR_FMT(part->deploy->text));
+        else if (known.ptr)
+            buf_add(&text, known);
+        else if (!eval_require_known(env, part, expr->span, "a part of a key"))
+            break;
+    }
+    Str result = buf_copy(&text, arena);
+    buf_release(&text);
+    return result;
+}
+
 // { for N in Names: "${N}": x } over a list known when deploying is Fn::ForEach.
 static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
 {
@@ -319,24 +349,15 @@ static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
     variable->deploy->text = item->head->first.text;
     Local local = {.binder = item->head, .value = variable};
     Env inner = env_with_local(env, &local);
-    if (item->inner->kind != ITEM_ENTRY) {
+    bool plain = !item->head->second.text.len && !item->head->filter;
+    if (item->inner->kind != ITEM_ENTRY || !plain) {
         report_loop_subject(env, item->head, subject);
         build->broken = true;
         return true;
     }
-    Value *key = eval_expr(&inner, item->inner->key);
     Value *body = value_map(arena, origin);
-    Buf text;
-    buf_init(&text, 0);
-    for (size_t i = 0; key->kind == VALUE_DEPLOY && i < key->deploy->args.len; i++) {
-        const Value *part = key->deploy->args.items[i];
-        if (part->kind == VALUE_STRING)
-            buf_add(&text, part->text);
-        else
-            buf_add_format(&text, "${%.*s}", STR_FMT(part->deploy->text));
-    }
-    value_put(arena, body, buf_copy(&text, arena), origin, eval_here(&inner, item->inner->value));
-    buf_release(&text);
+    value_put(arena, body, each_key(&inner, item->inner->key), origin,
+        eval_here(&inner, item->inner->value));
     Value *args = value_list(arena, origin);
     value_append(arena, args, value_string(arena, origin, item->head->first.text));
     value_append(arena, args, subject);

@@ -120,6 +120,21 @@ static void claim_id(const Env *env, Resource *resource)
     eval_explain(env, diag);
 }
 
+// The key's loop variables, and of its texts what may stand in a logical id.
+static void add_key_parts(const Env *env, ValueList *parts, Value *key)
+{
+    Arena *arena = env->ev->arena;
+    Str text = value_scalar_text(key);
+    if (text.ptr) {
+        VEC_ADD(arena, parts, value_string(arena, key->origin, evaluation_key_words(arena, text)));
+    } else if (key->kind == VALUE_DEPLOY && key->deploy->op == DEPLOY_SUB) {
+        for (size_t i = 0; i < key->deploy->args.len; i++)
+            add_key_parts(env, parts, key->deploy->args.items[i]);
+    } else if (!value_is_error(key)) {
+        VEC_ADD(arena, parts, key);
+    }
+}
+
 static void name_for_each(const Env *env, Resource *resource)
 {
     const Annotation *id = find_annotation(resource->decl, "id");
@@ -133,9 +148,8 @@ static void name_for_each(const Env *env, Resource *resource)
     const Origin *origin = eval_origin(env, resource->decl->name.span);
     ValueList parts = {0};
     VEC_ADD(arena, &parts, value_string(arena, origin, resource->id));
-    Value *variable = value_deploy(arena, origin, DEPLOY_REF);
-    variable->deploy->text = resource->each->variable;
-    VEC_ADD(arena, &parts, variable);
+    if (resource->decl->key)
+        add_key_parts(env, &parts, eval_expr(env, resource->decl->key));
     resource->id_value = evaluation_interpolate(arena, origin, &parts);
 }
 

@@ -14,7 +14,7 @@ typedef struct StackBuild {
     Datum *conditions;
     Datum *resources;
     Datum *outputs;
-    Map known;        // "p Id", "c Id", "m Id": parameters, conditions, mappings already written
+    Map known;        // "p Id", "c Id", "m Id", "e Name": parameters, conditions, mappings, loops written
     Map by_condition; // a condition's compact JSON -> its name (Str *)
     Datum *policy;    // statements of the stack policy
 } StackBuild;
@@ -65,6 +65,8 @@ void lower_tasks(Lowerer *lowerer, const Resource *resource);
 const Origin *spot_origin(const Spot *spot, const Origin *origin);
 StackBuild *build_of(Lowerer *lowerer, const StackPart *part);
 Spot spot_in(Lowerer *lowerer, StackBuild *build, Place place);
+// "Fn::ForEach::Name", or with a number behind it when the template has that name already.
+Str unique_loop_name(const Spot *spot, Str name);
 // {key: value}
 Datum *single(Arena *arena, const Origin *origin, const char *key, Datum *value);
 

@@ -300,8 +300,10 @@ static void put_for_each(const Spot *spot, const Resource *resource, Datum *entr
     datum_put(arena, inner, for_each_key(spot, resource), origin, entry);
     for (const ForEach *each = resource->each; each; each = each->outer) {
         Datum *args = wrap_for_each(spot, each, inner, origin);
-        Str name = str_format(
-            arena, "Fn::ForEach::%.*s%s", STR_FMT(resource->id), each->outer ? "Inner" : "");
+        Str name = str_format(arena, "Fn::ForEach::%.*s", STR_FMT(resource->id));
+        for (const ForEach *outer = each->outer; outer; outer = outer->outer)
+            name = str_format(arena, "%.*sInner", STR_FMT(name));
+        name = unique_loop_name(spot, name);
         Datum *around = each->outer ? datum_map(arena, origin) : spot->build->resources;
         if (!datum_get(around, name))
             datum_put(arena, around, name, origin, args);

@@ -75,6 +75,19 @@ static Datum *lower_list(const Spot *spot, const Value *value, const Origin *ori
     return list;
 }
 
+// A template takes each name of a loop once.
+Str unique_loop_name(const Spot *spot, Str name)
+{
+    Arena *arena = spot->lowerer->arena;
+    Str unique = name;
+    for (int i = 2;; i++) {
+        Str key = str_format(arena, "e %.*s", STR_FMT(unique));
+        if (!map_set(&spot->build->known, arena, key, spot->build))
+            return unique;
+        unique = str_format(arena, "%.*sNo%d", STR_FMT(name), i);
+    }
+}
+
 static Datum *lower_map(const Spot *spot, const Value *value, const Origin *origin)
 {
     Datum *map = datum_map(spot->lowerer->arena, origin);
@@ -85,7 +98,9 @@ static Datum *lower_map(const Spot *spot, const Value *value, const Origin *orig
         const Origin *at = entry->origin ? entry->origin : origin;
         if (at && at->suppressions)
             inner.suppressions = at->suppressions;
-        datum_put(spot->lowerer->arena, map, entry->key, spot_origin(&inner, at),
+        bool loops = str_starts(entry->key, STR("Fn::ForEach::"));
+        Str key = loops ? unique_loop_name(spot, entry->key) : entry->key;
+        datum_put(spot->lowerer->arena, map, key, spot_origin(&inner, at),
             lower_value(&inner, entry->value));
     }
     return map;
