@@ -166,16 +166,14 @@ static void report_unterminated(Lexer *lexer, Quote quote, uint32_t start, uint3
                        ? (is_text(quote) ? STR("\"'''\"") : STR("\"'\""))
                        : (is_text(quote) ? STR("'\"\"\"'") : STR("'\"'"));
     if (is_text(quote)) {
-        syntax_report(
-            lexer->errors, DIAG_UNTERMINATED_TEXT, start, start + 3, expected, DIAG_END);
+        syntax_report(lexer->errors, DIAG_UNTERMINATED_TEXT, start, start + 3, expected, DIAG_END);
         return;
     }
     if (lexer->line_broken)
         return;
     lexer->line_broken = true;
     // Within an open `${` of the line its '}' is missing: `"a ${b"`.
-    const StringFrame *frame =
-        lexer->frame_count ? &lexer->frames[lexer->frame_count - 1] : NULL;
+    const StringFrame *frame = lexer->frame_count ? &lexer->frames[lexer->frame_count - 1] : NULL;
     if (frame && frame->quote == QUOTE_DOUBLE && frame->start < start &&
         frame->start >= lexer->line_start) {
         lex_report_interpolation(lexer, frame);
@@ -185,6 +183,36 @@ static void report_unterminated(Lexer *lexer, Quote quote, uint32_t start, uint3
         lexer->errors, DIAG_UNTERMINATED_STRING, piece, lexer->pos, expected, DIAG_END);
     syntax_fix(lexer->errors, diag, lexer->pos, lexer->pos, quote_text(quote), false);
     syntax_note(lexer->errors, diag, 0, 0, "a text of several lines stands in \"\"\" or '''");
+}
+
+// How many brackets of this kind the text opens.
+static size_t count_char(Str text, char c)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.ptr[i] == c;
+    return count;
+}
+
+// Back over brackets and commas at the end of a line whose string is not closed: `["a, b]`. Those
+// that the string itself opens are its text.
+static void give_back(Lexer *lexer, uint32_t start)
+{
+    Str text = lex_slice(lexer, start, lexer->pos);
+    bool owns[] = {count_char(text, '(') != 0, count_char(text, '[') != 0};
+    size_t braces = count_char(text, '{');
+    uint32_t end = lexer->pos;
+    bool opens = false;
+    while (end > start + 1) {
+        char c = lex_at(lexer, end - 1);
+        bool closes = (c == ')' && !owns[0]) || (c == ']' && !owns[1]) || (c == '}' && !braces);
+        bool is_opener = c == '{' && braces == 1 && !opens && end > start + 1;
+        if (c != ' ' && c != '\t' && c != '\r' && c != ',' && !closes && !is_opener)
+            break;
+        opens |= is_opener || closes;
+        end--;
+    }
+    lexer->pos = end;
 }
 
 // Text between `"""` and the end of its line.
@@ -202,7 +230,7 @@ static void check_first_line(Lexer *lexer)
     syntax_fix(lexer->errors, diag, lexer->pos, pos, STR("\n"), false);
 }
 
-// Room for one more open `${`; without it the string's text goes on as if it had none.
+// Room for one more open `${`; without it the rest of the line is taken for text.
 static bool push_frame(Lexer *lexer, const Token *token)
 {
     if (lexer->frame_count == SYNTAX_NESTING_MAX) {
@@ -225,14 +253,21 @@ void lex_string(Lexer *lexer, Token *token)
         token->flags |= TOKEN_ESCAPED;
         check_first_line(lexer);
     }
-    TextEnd end;
-    do {
-        end = scan_text(lexer, quote, &token->flags);
-    } while (end == TEXT_OPENS && !push_frame(lexer, token));
+    TextEnd end = scan_text(lexer, quote, &token->flags);
+    if (end == TEXT_OPENS && !push_frame(lexer, token)) {
+        while (lexer->pos < lexer->text.len && lex_at(lexer, lexer->pos) != '\n')
+            lexer->pos++;
+        lexer->line_broken = true;
+        token->flags |= TOKEN_BROKEN;
+        token->kind = TOK_STRING;
+        return;
+    }
     token->kind = end == TEXT_OPENS ? TOK_STRING_HEAD : TOK_STRING;
     if (end == TEXT_BROKEN) {
         token->flags |= TOKEN_BROKEN;
         report_unterminated(lexer, quote, token->start, token->start);
+        if (!text)
+            give_back(lexer, token->start);
     }
 }
 
@@ -255,5 +290,7 @@ void lex_string_rest(Lexer *lexer, Token *token, uint32_t start)
         if (!(token->flags & TOKEN_BROKEN))
             report_unterminated(lexer, frame->quote, frame->start, start);
         token->flags |= TOKEN_BROKEN;
+        if (frame->quote == QUOTE_DOUBLE && lexer->pos > start)
+            give_back(lexer, start);
     }
 }

@@ -16,9 +16,8 @@ static bool is_direction_mark(uint32_t code)
 static bool is_foreign_blank(uint32_t code)
 {
     return code == 0xA0 || code == 0xAD || code == 0x1680 || (code >= 0x2000 && code <= 0x200F) ||
-           code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F ||
-           code == 0x2060 || code == 0x3000 || code == 0xFEFF || code == 0x85 || code == 0x0B ||
-           code == 0x0C;
+           code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x2060 ||
+           code == 0x3000 || code == 0xFEFF || code == 0x85 || code == 0x0B || code == 0x0C;
 }
 
 Str lex_character_name(uint32_t code, char space[LEX_NAME_SPACE])
@@ -61,8 +60,8 @@ static void report_bytes(const Lexer *lexer, uint32_t start, uint32_t end)
 static void report_direction(const Lexer *lexer, uint32_t code, uint32_t start, uint32_t end)
 {
     char space[LEX_NAME_SPACE];
-    Diag *diag = syntax_report(lexer->errors, DIAG_TEXT_DIRECTION, start, end,
-        lex_character_name(code, space), DIAG_END);
+    Diag *diag = syntax_report(
+        lexer->errors, DIAG_TEXT_DIRECTION, start, end, lex_character_name(code, space), DIAG_END);
     syntax_note(lexer->errors, diag, 0, 0, "where it is meant, a string writes it '\\u{…}'");
 }
 
@@ -95,8 +94,8 @@ static bool skip_foreign_blank(Lexer *lexer)
     char space[LEX_NAME_SPACE];
     Diag *diag = syntax_report(lexer->errors, DIAG_FOREIGN_BLANK, start, lexer->pos,
         lex_character_name(code, space), DIAG_END);
-    bool has_width = code != 0xAD && code != 0x2060 && code != 0xFEFF &&
-                     !(code >= 0x200B && code <= 0x200F);
+    bool has_width =
+        code != 0xAD && code != 0x2060 && code != 0xFEFF && !(code >= 0x200B && code <= 0x200F);
     syntax_fix(lexer->errors, diag, start, lexer->pos, has_width ? STR(" ") : STR(""), true);
     return true;
 }
@@ -274,8 +273,8 @@ static void typographic_string(Lexer *lexer, Token *token, uint32_t code)
     if (len == quote)
         syntax_fix_quotes(lexer->errors, diag, lexer->text, start, pos, quote, false);
     else
-        syntax_fix(lexer->errors, diag, start, start + quote,
-            is_double ? STR("\"") : STR("'"), false);
+        syntax_fix(
+            lexer->errors, diag, start, start + quote, is_double ? STR("\"") : STR("'"), false);
 }
 
 static void backtick_string(Lexer *lexer, Token *token)

@@ -14,6 +14,8 @@ Diag *syntax_report(SyntaxErrors *errors, DiagCode code, uint32_t start, uint32_
     if (!errors->sink || errors->count > SYNTAX_ERRORS_MAX)
         return NULL;
     Span span = {errors->file, start, end};
+    if (start > errors->last)
+        errors->last = start;
     if (errors->count++ == SYNTAX_ERRORS_MAX) {
         char limit[16];
         snprintf(limit, sizeof limit, "%d", SYNTAX_ERRORS_MAX);
@@ -170,7 +172,8 @@ static void report_number(Lexer *lexer, const Token *token)
     bool has_letter = false;
     for (size_t i = 0; i < text.len; i++)
         has_letter |= lex_is_letter(text.ptr[i]) || text.ptr[i] == '_';
-    bool is_text = !has_letter || memchr(text.ptr, '-', text.len) || memchr(text.ptr, ':', text.len);
+    bool is_text =
+        !has_letter || memchr(text.ptr, '-', text.len) || memchr(text.ptr, ':', text.len);
     Diag *diag = syntax_report(lexer->errors, is_text ? DIAG_NEEDS_QUOTES : DIAG_BAD_NUMBER,
         token->start, lexer->pos, text, DIAG_END);
     if (!diag)
@@ -238,8 +241,8 @@ static bool lex_foreign(Lexer *lexer, Token *token)
             token_text(row->kind), DIAG_END);
         syntax_fix(lexer->errors, diag, lexer->pos, end, token_text(row->kind), row->safe);
         if (str_is(row->text, "?."))
-            syntax_note(lexer->errors, diag, 0, 0,
-                "'a.b ?? c' is c when a or a step behind it is null");
+            syntax_note(
+                lexer->errors, diag, 0, 0, "'a.b ?? c' is c when a or a step behind it is null");
         token->kind = (uint8_t)row->kind;
         token->flags |= TOKEN_BROKEN;
         lexer->pos = end;
@@ -495,8 +498,8 @@ static bool breaks_interpolation(const Lexer *lexer, bool is_end, bool line_brok
 
 void lex_report_interpolation(Lexer *lexer, const StringFrame *frame)
 {
-    Diag *diag = syntax_report(lexer->errors, DIAG_UNTERMINATED_INTERPOLATION, frame->open,
-        frame->open + 2, DIAG_END);
+    Diag *diag = syntax_report(
+        lexer->errors, DIAG_UNTERMINATED_INTERPOLATION, frame->open, frame->open + 2, DIAG_END);
     syntax_note(lexer->errors, diag, 0, 0, "'$${' is a literal '${'");
 }
 
@@ -542,6 +545,19 @@ char lexer_peek(const Lexer *lexer)
             return c;
         }
     }
+}
+
+char lexer_peek_line(const Lexer *lexer, uint32_t *column)
+{
+    uint32_t pos = lexer->pos;
+    while (pos < lexer->text.len && lex_at(lexer, pos) != '\n')
+        pos++;
+    uint32_t start = pos;
+    for (; lex_is_blank(lex_at(lexer, pos)); pos++)
+        if (lex_at(lexer, pos) == '\n')
+            start = pos + 1;
+    *column = pos - start;
+    return lex_at(lexer, pos);
 }
 
 static void lex_token(Lexer *lexer, Token *token)

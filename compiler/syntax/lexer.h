@@ -16,6 +16,7 @@ typedef struct SyntaxErrors {
     DiagSink *sink; // NULL: nothing is reported
     FileId file;
     uint32_t count;
+    uint32_t last; // the furthest place reported
     bool too_deep; // NESTED_TOO_DEEP was reported, which is done once
 } SyntaxErrors;
 
@@ -39,14 +40,14 @@ typedef struct StringFrame {
 typedef struct Lexer {
     Str text;
     SyntaxErrors *errors;
-    uint32_t pos;          // behind the last token; behind NEWLINE at the start of the next one
-    uint32_t line_start;   // of the line `pos` is in
-    uint32_t line_indent;  // column (0-based, bytes) of the first token in the line
-    uint32_t doc_start;    // lines of `///` before the last token; both 0 when there are none
+    uint32_t pos;         // behind the last token; behind NEWLINE at the start of the next one
+    uint32_t line_start;  // of the line `pos` is in
+    uint32_t line_indent; // column (0-based, bytes) of the first token in the line
+    uint32_t doc_start;   // lines of `///` before the last token; both 0 when there are none
     uint32_t doc_end;
-    uint32_t last_end;     // of the last token
-    uint8_t last;          // TokenKind of the last token
-    bool line_broken;      // a string of this line does not end, so others are not ended either
+    uint32_t last_end; // of the last token
+    uint8_t last;      // TokenKind of the last token
+    bool line_broken;  // a string of this line does not end, so others are not ended either
     uint32_t frame_count;
     StringFrame frames[SYNTAX_NESTING_MAX];
 } Lexer;
@@ -61,5 +62,7 @@ char lexer_peek(const Lexer *lexer);
 // Does a declaration begin at `pos`: `resource Name`, `import "…"`, `on dev`? Words that also begin
 // other things (`if`, `for`, `require`) do not count.
 bool lexer_declares(const Lexer *lexer, uint32_t pos);
+// The first byte of the next line that is not blank, and its column; 0 at the end of the text.
+char lexer_peek_line(const Lexer *lexer, uint32_t *column);
 
 #endif

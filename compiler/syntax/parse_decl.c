@@ -37,18 +37,21 @@ static void parse_assigned(Parser *p, Decl *decl)
         bool ends = p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_END ||
                     (token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES);
         if (ends && name.text.len) {
-            Diag *diag = parser_report(p, DIAG_MISSING_VALUE, name.span.start, p->last.end,
-                name.text, DIAG_END);
+            Diag *diag = parser_report(
+                p, DIAG_MISSING_VALUE, name.span.start, p->last.end, name.text, DIAG_END);
             if (decl->type)
                 parser_note(p, diag, 0, 0, "':' gives a type, '=' a value");
+            decl->value = parser_new_expr(p, EXPR_ERROR, p->last.end);
             return;
         }
         Diag *diag = parser_unexpected(p, "'=' and a value");
         if (decl->type)
             parser_note(p, diag, 0, 0, "':' gives a type, '=' a value");
         // '=' alone is missing where a value stands at once.
-        if (!(token_traits((TokenKind)p->tok.kind) & TOKEN_VALUE) || p->tok.kind == TOK_LBRACE)
+        if (!(token_traits((TokenKind)p->tok.kind) & TOKEN_VALUE) || p->tok.kind == TOK_LBRACE) {
+            decl->value = parser_new_expr(p, EXPR_ERROR, p->last.end);
             return;
+        }
     }
     decl->value = parse_value(p, name.text, name.span.start, p->last.end);
 }
@@ -125,10 +128,9 @@ static void parse_type_decl(Parser *p, Decl *decl)
 {
     decl->name = parser_name(p, "a name");
     if (p->tok.kind == TOK_COLON || p->tok.kind == TOK_LBRACE) {
-        Diag *diag =
-            p->tok.kind == TOK_COLON
-                ? parser_report(p, DIAG_COLON_FOR_ASSIGN, p->tok.start, p->tok.end, DIAG_END)
-                : parser_unexpected(p, "'='");
+        Diag *diag = p->tok.kind == TOK_COLON ? parser_report(p, DIAG_COLON_FOR_ASSIGN,
+                                                    p->tok.start, p->tok.end, DIAG_END)
+                                              : parser_unexpected(p, "'='");
         bool is_colon = p->tok.kind == TOK_COLON;
         parser_fix(p, diag, p->last.end, is_colon ? p->tok.end : p->last.end, STR(" ="), true);
         if (is_colon)
@@ -161,6 +163,7 @@ static void parse_fn(Parser *p, Decl *decl)
     if (parser_at(p, TOK_LBRACE)) {
         Diag *diag = parser_unexpected(p, "'=' and a value");
         parser_note(p, diag, 0, 0, "a function is one expression: 'fn name(x: int): int = x + 1'");
+        decl->value = parser_new_expr(p, EXPR_ERROR, p->last.end);
         parser_skip_entry(p);
         return;
     }
@@ -172,8 +175,11 @@ static void parse_needed_type(Parser *p, Decl *decl)
 {
     if (parser_take(p, TOK_COLON)) {
         decl->type = parse_type(p);
-    } else if (decl->name.text.len && (p->tok.kind == TOK_ASSIGN || p->tok.kind == TOK_LBRACE ||
-                                          p->tok.kind == TOK_NEWLINE)) {
+        return;
+    }
+    decl->type = parser_no_type(p);
+    if (decl->name.text.len && (p->tok.kind == TOK_ASSIGN || p->tok.kind == TOK_LBRACE ||
+                                   p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_END)) {
         parser_report(p, DIAG_MISSING_TYPE, decl->name.span.start, decl->name.span.end,
             decl->name.text, DIAG_END);
     } else {
@@ -473,8 +479,8 @@ static const char *unknown_hint(const Parser *p, Str text)
     return NULL;
 }
 
-// A line that begins with no declaring word. Of several entries in a row the first is reported. Gives the
-// word that was meant, if that is clear.
+// A line that begins with no declaring word. Of several entries in a row the first is reported.
+// Gives the word that was meant, if that is clear.
 static DeclWord parse_unknown(Parser *p)
 {
     char next = lexer_peek(&p->lexer);
@@ -490,13 +496,13 @@ static DeclWord parse_unknown(Parser *p)
         return WORD_NONE;
     }
     Str text = parser_text(p, &p->tok);
-    Diag *diag = parser_report(
-        p, DIAG_UNKNOWN_DECLARATION, p->tok.start, p->tok.end, text, DIAG_END);
+    Diag *diag =
+        parser_report(p, DIAG_UNKNOWN_DECLARATION, p->tok.start, p->tok.end, text, DIAG_END);
     DeclWord nearest = nearest_word(p, text);
     if (nearest && diag) {
         Str candidate = word_text(nearest);
-        diag_did_you_mean(p->errors.sink, diag, (Span){p->file, p->tok.start, p->tok.end}, text,
-            &candidate, 1);
+        diag_did_you_mean(
+            p->errors.sink, diag, (Span){p->file, p->tok.start, p->tok.end}, text, &candidate, 1);
     } else {
         parser_note(p, diag, 0, 0, unknown_hint(p, text));
     }
@@ -509,8 +515,7 @@ static const DeclRow *find_row(Parser *p)
         p->unknown_run = false;
         return p->tok.kind == TOK_IF ? &if_row : &for_row;
     }
-    DeclWord word =
-        p->tok.kind == TOK_IDENT ? word_find(parser_text(p, &p->tok)) : WORD_NONE;
+    DeclWord word = p->tok.kind == TOK_IDENT ? word_find(parser_text(p, &p->tok)) : WORD_NONE;
     // A name, not the word: `domain: x` belongs to something that was closed too early.
     char next = lexer_peek(&p->lexer);
     if (word && word != WORD_REQUIRE && next == ':')
@@ -536,8 +541,8 @@ void parse_decl(Parser *p, void *context)
         doc = parser_doc(p);
     if (annotations.len && (p->tok.kind == TOK_END || p->tok.kind == TOK_RBRACE)) {
         const Annotation *last = &annotations.items[annotations.len - 1];
-        parser_report(p, DIAG_ANNOTATION_ALONE, last->span.start, last->span.end, last->name.text,
-            DIAG_END);
+        parser_report(
+            p, DIAG_ANNOTATION_ALONE, last->span.start, last->span.end, last->name.text, DIAG_END);
         return;
     }
     const DeclRow *row = find_row(p);

@@ -73,8 +73,7 @@ static Expr *parse_interpolation(Parser *p, bool is_text)
 {
     TokenKind kind = (TokenKind)p->tok.kind;
     if (kind == TOK_STRING_MIDDLE || kind == TOK_STRING_TAIL) {
-        parser_report(
-            p, DIAG_EMPTY_INTERPOLATION, p->last.end - 2, p->tok.start + 1, DIAG_END);
+        parser_report(p, DIAG_EMPTY_INTERPOLATION, p->last.end - 2, p->tok.start + 1, DIAG_END);
         return error_expr(p);
     }
     Expr *expr = parse_expr(p);
@@ -100,6 +99,12 @@ Expr *parse_string(Parser *p)
 {
     Expr *expr = parser_new_expr(p, EXPR_STRING, p->tok.start);
     Quote quote = (Quote)p->tok.quote;
+    if (p->tok.kind == TOK_STRING && (p->tok.flags & TOKEN_BROKEN)) {
+        expr->kind = EXPR_ERROR;
+        parser_advance(p);
+        p->height = 0;
+        return finish(p, expr);
+    }
     if (p->tok.kind == TOK_STRING) {
         StringPart part;
         size_t count = 0;
@@ -123,6 +128,7 @@ Expr *parse_string(Parser *p)
         VEC_ADD(p->arena, &parts, ((StringPart){STR(""), inner, inner->span}));
         height = p->height > height ? p->height : height;
     }
+    bool is_whole = p->tok.kind == TOK_STRING_TAIL && !(p->tok.flags & TOKEN_BROKEN);
     if (p->tok.kind == TOK_STRING_TAIL) {
         StringPart part;
         size_t count = 0;
@@ -131,7 +137,10 @@ Expr *parse_string(Parser *p)
             VEC_ADD(p->arena, &parts, part);
         parser_advance(p);
     }
-    set_parts(p, expr, quote, parts.items, parts.len);
+    if (is_whole)
+        set_parts(p, expr, quote, parts.items, parts.len);
+    else
+        expr->kind = EXPR_ERROR;
     p->height = height + 1;
     return finish(p, expr);
 }
@@ -148,7 +157,7 @@ Word parse_plain_string(Parser *p, const char *expected)
     uint32_t ids = p->expr_count;
     Expr *expr = parse_string(p);
     Str text = STR("");
-    if (expr->string.len && !expr->string.items[0].expr)
+    if (expr->kind == EXPR_STRING && expr->string.len && !expr->string.items[0].expr)
         text = expr->string.items[0].text;
     // Its node is in no tree, so it must not leave a gap among the ids.
     p->expr_count = ids;
@@ -160,7 +169,9 @@ Word parse_plain_string(Parser *p, const char *expected)
 static Expr *parse_literal(Parser *p, ExprKind kind)
 {
     Expr *expr = parser_new_expr(p, kind, p->tok.start);
-    if (kind == EXPR_BOOL)
+    if (kind == EXPR_NUMBER && (p->tok.flags & TOKEN_BROKEN))
+        expr->kind = EXPR_ERROR;
+    else if (kind == EXPR_BOOL)
         expr->boolean = p->tok.kind == TOK_TRUE;
     else if (kind == EXPR_NUMBER)
         expr->number = parser_text(p, &p->tok);
@@ -177,8 +188,9 @@ static Expr *parse_group(Parser *p)
     uint32_t start = p->tok.start;
     Opener opener = parser_open(p);
     Expr *expr = parse_expr(p);
-    if (p->tok.kind != TOK_RPAREN && p->tok.kind != TOK_LBRACE && !(token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES) &&
-        p->tok.kind != TOK_END && p->tok.kind != TOK_NEWLINE && !parser_at_declaration(p)) {
+    if (p->tok.kind != TOK_RPAREN && p->tok.kind != TOK_LBRACE &&
+        !(token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES) && p->tok.kind != TOK_END &&
+        p->tok.kind != TOK_NEWLINE && !parser_at_declaration(p)) {
         parser_unexpected(p, "')'");
         parser_skip_entry(p);
     }
@@ -242,8 +254,8 @@ static Expr *parse_primary(Parser *p)
     case TOK_IDENT:
         // An operator at the end of a line, and the next line begins a declaration.
         if ((p->tok.flags & TOKEN_LINE_FIRST) && parser_at_declaration(p)) {
-            parser_report(p, DIAG_UNEXPECTED, p->last.end, p->last.end,
-                token_text(TOK_NEWLINE), STR("a value"), DIAG_END);
+            parser_report(p, DIAG_UNEXPECTED, p->last.end, p->last.end, token_text(TOK_NEWLINE),
+                STR("a value"), DIAG_END);
             return error_expr(p);
         }
         return parse_literal(p, EXPR_NAME);
@@ -500,8 +512,7 @@ static void mend_operator(Parser *p)
 {
     Token *tok = &p->tok;
     if (tok->kind == TOK_SIGN && !(tok->flags & TOKEN_LINE_FIRST)) {
-        Diag *diag =
-            parser_report(p, DIAG_MINUS_WITHOUT_BLANKS, tok->start, tok->end, DIAG_END);
+        Diag *diag = parser_report(p, DIAG_MINUS_WITHOUT_BLANKS, tok->start, tok->end, DIAG_END);
         parser_fix(p, diag, tok->end, tok->end, STR(" "), false);
         tok->kind = TOK_MINUS;
     } else if (tok->kind == TOK_BAR || (tok->kind == TOK_ASSIGN && tok->start > p->last.end)) {

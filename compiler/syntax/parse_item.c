@@ -88,11 +88,11 @@ static Expr *parse_odd_key(Parser *p, uint32_t start, uint32_t end)
     Str text = {p->text.ptr + start, end - start};
     bool is_intrinsic = str_starts(text, STR("Fn::")) && text.len > 4;
     if (is_intrinsic) {
-        parser_report(p, DIAG_INTRINSIC_AS_KEY, start, end, text, intrinsic_call(p, text), DIAG_END);
+        parser_report(
+            p, DIAG_INTRINSIC_AS_KEY, start, end, text, intrinsic_call(p, text), DIAG_END);
     } else {
         Diag *diag = parser_report(p, DIAG_KEY_NEEDS_QUOTES, start, end, text, DIAG_END);
-        parser_fix(
-            p, diag, start, end, str_format(p->arena, "\"%.*s\"", STR_FMT(text)), true);
+        parser_fix(p, diag, start, end, str_format(p->arena, "\"%.*s\"", STR_FMT(text)), true);
     }
     while (p->tok.start < end && p->tok.kind != TOK_END)
         parser_advance(p);
@@ -170,7 +170,13 @@ static bool parse_second_colon(Parser *p, Item *item, uint32_t colon, bool value
     if (p->tok.kind != TOK_COLON || !is_key)
         return false;
     if (value_begins_line) {
-        parser_report(p, DIAG_MISSING_VALUE, key->span.start, colon + 1, key_text(p, key), DIAG_END);
+        parser_report(
+            p, DIAG_MISSING_VALUE, key->span.start, colon + 1, key_text(p, key), DIAG_END);
+    } else if (item->value->span.start > colon + 1) {
+        // `key: inner: value`: the braces around the inner entry are missing.
+        parser_unexpected(p, "',', a line break or '}'");
+        parser_skip_entry(p);
+        return false;
     } else {
         uint32_t end = p->tok.start;
         Str text = {p->text.ptr + key->span.start, end - key->span.start};
@@ -193,6 +199,7 @@ static Item *parse_entry(Parser *p, Items *items, uint32_t start)
     measure(p, items);
     Item *item = new_item(p, ITEM_ENTRY, start);
     item->key = key;
+    bool is_odd = key->kind == EXPR_ERROR;
     if (!parse_colon(p, key)) {
         item->kind = ITEM_ERROR;
         return finish_item(p, item);
@@ -211,10 +218,11 @@ static Item *parse_entry(Parser *p, Items *items, uint32_t start)
         }
         colon = p->last.start;
         value_begins_line = (p->tok.flags & TOKEN_LINE_FIRST) != 0;
-        item->value =
-            parse_value(p, key_text(p, item->key), item->key->span.start, p->last.end);
+        item->value = parse_value(p, key_text(p, item->key), item->key->span.start, p->last.end);
         measure(p, items);
     }
+    if (is_odd)
+        item->kind = ITEM_ERROR;
     return finish_item(p, item);
 }
 
@@ -299,8 +307,8 @@ static Item *parse_element(Parser *p, Items *items)
 static void skip_if(Parser *p)
 {
     Diag *diag = parser_report(p, DIAG_IF_AMONG_ENTRIES, p->tok.start, p->tok.end, DIAG_END);
-    parser_note(
-        p, diag, 0, 0, "'key: condition ? value : null' leaves the entry out when it does not hold");
+    parser_note(p, diag, 0, 0,
+        "'key: condition ? value : null' leaves the entry out when it does not hold");
     do {
         parser_advance(p);
         parser_skip_entry(p);
@@ -378,8 +386,8 @@ static void parse_item_annotations(Parser *p, bool is_body, ItemAnnotations *out
         bool is_last = (token_traits((TokenKind)p->tok.kind) & TOKEN_CLOSES) ||
                        p->tok.kind == TOK_COMMA || p->tok.kind == TOK_END ||
                        (on_own_line && parser_at_declaration(p));
-        bool is_own = is_body && (is_last || (on_own_line && !str_is(annotation.name.text,
-                                                                 "suppress")));
+        bool is_own =
+            is_body && (is_last || (on_own_line && !str_is(annotation.name.text, "suppress")));
         if (is_own)
             VEC_ADD(p->arena, &out->own, annotation);
         else
@@ -450,7 +458,7 @@ void parse_items(Parser *p, ItemMode mode, ItemList *list)
 {
     bool is_list = mode == ITEMS_LIST;
     Items items = {mode, list, 0};
-    parse_sequence(p,
-        &(Sequence){is_list ? "a value" : "an entry", !is_list, parse_map_item, &items});
+    parse_sequence(
+        p, &(Sequence){is_list ? "a value" : "an entry", !is_list, parse_map_item, &items});
     p->height = items.height;
 }

@@ -173,8 +173,8 @@ static void parse_set(Parser *p, TestStep *step)
     } else {
         parser_expect(p, TOK_ASSIGN, "'=' and a value");
     }
-    Str name = {p->text.ptr + step->path->span.start,
-        step->path->span.end - step->path->span.start};
+    Str name = {
+        p->text.ptr + step->path->span.start, step->path->span.end - step->path->span.start};
     step->value = parse_value(p, name, step->path->span.start, p->last.end);
 }
 

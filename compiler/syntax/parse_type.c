@@ -15,6 +15,11 @@ static TypeExpr *finish_type(const Parser *p, TypeExpr *type)
     return type;
 }
 
+TypeExpr *parser_no_type(Parser *p)
+{
+    return new_type(p, TYPE_EXPR_ERROR, p->last.end);
+}
+
 // '>', of which '>=' may be the first byte: `list<string>= []`.
 static void close_argument(Parser *p, uint32_t open)
 {
@@ -87,14 +92,14 @@ static void parse_field(Parser *p, void *context)
         parser_advance(p);
         field.type = parse_type(p);
     } else {
-        if (field.name.text.len && (p->tok.kind == TOK_ASSIGN || p->tok.kind == TOK_COMMA ||
-                                       p->tok.kind == TOK_NEWLINE || p->tok.kind == TOK_RPAREN ||
-                                       p->tok.kind == TOK_RBRACE))
+        if (field.name.text.len &&
+            (p->tok.kind == TOK_ASSIGN || p->tok.kind == TOK_COMMA || p->tok.kind == TOK_NEWLINE ||
+                p->tok.kind == TOK_RPAREN || p->tok.kind == TOK_RBRACE))
             parser_report(p, DIAG_MISSING_TYPE, field.name.span.start, field.name.span.end,
                 field.name.text, DIAG_END);
         else
             parser_unexpected(p, field.name.text.len ? "':' and a type" : "a name");
-        field.type = new_type(p, TYPE_EXPR_ERROR, p->last.end);
+        field.type = parser_no_type(p);
         if (!field.name.text.len)
             return;
     }

@@ -55,8 +55,7 @@ Str parser_found(const Parser *p, const Token *token)
 {
     unsigned traits = token_traits((TokenKind)token->kind);
     bool is_spelt = (traits & TOKEN_FIXED) || token->kind == TOK_IDENT ||
-                    token->kind == TOK_NUMBER || token->kind == TOK_TYPE ||
-                    token->kind == TOK_GLOB;
+                    token->kind == TOK_NUMBER || token->kind == TOK_TYPE || token->kind == TOK_GLOB;
     if (!is_spelt)
         return token_text((TokenKind)token->kind);
     return str_format(p->arena, "'%.*s'", STR_FMT(parser_text(p, token)));
@@ -151,8 +150,7 @@ void parser_suggest(Parser *p, Diag *diag, const Str *candidates, size_t count)
 {
     Span span = {p->file, p->tok.start, p->tok.end};
     if (diag && p->tok.kind == TOK_IDENT)
-        diag_did_you_mean(
-            p->errors.sink, diag, span, parser_text(p, &p->tok), candidates, count);
+        diag_did_you_mean(p->errors.sink, diag, span, parser_text(p, &p->tok), candidates, count);
 }
 
 Word parser_name(Parser *p, const char *expected)
@@ -163,10 +161,10 @@ Word parser_name(Parser *p, const char *expected)
         return parser_word(p, &token);
     }
     if (token_traits(token.kind) & TOKEN_WORD) {
-        Diag *diag = parser_report(p, DIAG_RESERVED_NAME, token.start, token.end,
-            parser_text(p, &token), DIAG_END);
-        parser_note(p, diag, 0, 0,
-            "reserved are true, false, null, match, for, in, is, if and else");
+        Diag *diag = parser_report(
+            p, DIAG_RESERVED_NAME, token.start, token.end, parser_text(p, &token), DIAG_END);
+        parser_note(
+            p, diag, 0, 0, "reserved are true, false, null, match, for, in, is, if and else");
         parser_advance(p);
         return parser_word(p, &token);
     }
@@ -242,7 +240,7 @@ typedef struct Attempt {
     SyntaxTree *tree;
     DiagSink *sink;
     uint32_t errors;
-    bool unclosed;
+    bool unbalanced;
 } Attempt;
 
 static Attempt attempt_parse(Arena *arena, Arena *scratch, Str text, FileId file, bool layout)
@@ -263,18 +261,99 @@ static Attempt attempt_parse(Arena *arena, Arena *scratch, Str text, FileId file
     tree->decl_count = p->decl_count;
     tree->item_count = p->item_count;
     tree->type_count = p->type_count;
-    return (Attempt){tree, p->errors.sink, p->errors.count, p->unclosed};
+    return (Attempt){tree, p->errors.sink, p->errors.count, p->unbalanced};
 }
 
-static void pass_on(DiagSink *from, DiagSink *to)
+// Does the finding say that a string of its line is not ended? Then a quote is missing or too many
+// somewhere in the line, and what else was found in it comes from that.
+static bool breaks_line(const Diag *diag)
+{
+    return diag->code == DIAG_UNTERMINATED_STRING || diag->code == DIAG_UNTERMINATED_INTERPOLATION;
+}
+
+// The bounds of its line, in bytes of the file.
+static Span line_of(Str text, Span span)
+{
+    Span line = span;
+    while (line.start && text.ptr[line.start - 1] != '\n')
+        line.start--;
+    while (line.end < text.len && text.ptr[line.end] != '\n')
+        line.end++;
+    return line;
+}
+
+static bool is_within(const Diag *diag, Span line)
+{
+    return diag->span.start >= line.start && diag->span.start <= line.end;
+}
+
+// Findings that the parser may make because of an earlier one in the line.
+static bool may_follow(const Diag *diag)
+{
+    return diag->code == DIAG_UNEXPECTED || diag->code == DIAG_MISSING_SEPARATOR ||
+           diag->code == DIAG_UNMATCHED || diag->code == DIAG_STRAY_CHARACTER ||
+           diag->code == DIAG_MINUS_WITHOUT_BLANKS || diag->code == DIAG_BLOCK_COMMENT;
+}
+
+// Marks what follows from the first thing in its line that was unexpected.
+static void drop_unexpected(DiagList list, Str text, bool *dropped)
+{
+    for (size_t i = 0; i < list.len; i++) {
+        bool begins =
+            list.items[i]->code == DIAG_UNEXPECTED || list.items[i]->code == DIAG_MISSING_SEPARATOR;
+        if (!begins || dropped[i])
+            continue;
+        Span line = line_of(text, list.items[i]->span);
+        // Several separators may be missing.
+        bool is_separator = list.items[i]->code == DIAG_MISSING_SEPARATOR;
+        for (size_t j = i + 1; j < list.len && is_within(list.items[j], line); j++)
+            if (may_follow(list.items[j]) &&
+                !(is_separator && list.items[j]->code == DIAG_MISSING_SEPARATOR))
+                dropped[j] = true;
+    }
+}
+
+// Marks those of the list that follow from a broken line.
+static void drop_followers(DiagList list, Str text, bool *dropped)
+{
+    for (size_t i = 0; i < list.len; i++) {
+        if (!breaks_line(list.items[i]) || dropped[i])
+            continue;
+        Span line = line_of(text, list.items[i]->span);
+        for (size_t j = i; j-- > 0 && is_within(list.items[j], line);)
+            dropped[j] = true;
+        for (size_t j = i + 1; j < list.len && is_within(list.items[j], line); j++)
+            dropped[j] = true;
+    }
+}
+
+// Marks brackets that close nothing behind one that is not closed, or behind what should have stood
+// in a body: they are the two ends of one mistake.
+static void drop_unmatched(DiagList list, bool *dropped)
+{
+    bool is_other_end = false;
+    for (size_t i = 0; i < list.len; i++) {
+        DiagCode code = list.items[i]->code;
+        is_other_end |= code == DIAG_UNCLOSED || code == DIAG_UNKNOWN_DECLARATION;
+        dropped[i] |= is_other_end && code == DIAG_UNMATCHED;
+    }
+}
+
+static void pass_on(Arena *scratch, DiagSink *from, DiagSink *to, Str text)
 {
     DiagList list = diag_sorted(from);
+    bool *dropped = ARENA_ARRAY(scratch, bool, list.len);
+    drop_followers(list, text, dropped);
+    drop_unexpected(list, text, dropped);
+    drop_unmatched(list, dropped);
     for (size_t i = 0; i < list.len; i++) {
         const Diag *diag = list.items[i];
+        if (dropped[i])
+            continue;
         Diag *copy = diag_add_list(to, diag->code, diag->span, diag->args.items, diag->args.len);
         for (size_t j = 0; j < diag->notes.len; j++)
-            diag_note(to, copy, diag->notes.items[j].span, "%.*s",
-                STR_FMT(diag->notes.items[j].text));
+            diag_note(
+                to, copy, diag->notes.items[j].span, "%.*s", STR_FMT(diag->notes.items[j].text));
         for (size_t j = 0; j < diag->fixes.len; j++)
             diag_fix(to, copy, diag->fixes.items[j].span, diag->fixes.items[j].replacement,
                 diag->fixes.items[j].safe);
@@ -286,13 +365,14 @@ const SyntaxTree *syntax_parse(Arena *arena, const Sources *sources, FileId file
     Arena *scratch = arena_new();
     Str text = source_text(sources, file);
     Attempt best = attempt_parse(arena, scratch, text, file, false);
-    // Where a bracket is missing the indentation tells where; it is not asked otherwise.
-    if (best.unclosed) {
+    // Where a bracket is missing or too many the indentation tells where; it is not asked
+    // otherwise.
+    if (best.unbalanced) {
         Attempt other = attempt_parse(arena, scratch, text, file, true);
         if (other.errors <= best.errors)
             best = other;
     }
-    pass_on(best.sink, diags);
+    pass_on(scratch, best.sink, diags, text);
     arena_free(scratch);
     return best.tree;
 }

@@ -6,6 +6,15 @@
 #include "compiler/syntax/lexer.h"
 #include "compiler/syntax/tree.h"
 
+// A bracket that was opened.
+typedef struct Opener {
+    uint32_t start;
+    uint32_t indent;      // where its line begins
+    uint32_t outer_start; // of the bracket of its kind around it
+    uint32_t outer_indent;
+    uint8_t kind; // TokenKind
+} Opener;
+
 typedef struct Parser {
     Arena *arena;
     FileId file;
@@ -13,29 +22,25 @@ typedef struct Parser {
     Lexer lexer;
     SyntaxErrors errors;
     Token tok;
-    Token last;         // the token before it
-    uint32_t quiet_at;  // an error was reported while this token stood; UINT32_MAX: none
-    uint32_t depth;     // of recursion
-    uint32_t height;    // of the expression parsed last: its longest way down
-    uint32_t open[TOK_COUNT]; // brackets that stand open, by the kind of what closes them
-    uint32_t suspect;         // a '{' whose '}' stands further left than its line begins
+    Token last;        // the token before it
+    uint32_t quiet_at; // an error was reported while this token stood; UINT32_MAX: none
+    uint32_t depth;    // of recursion
+    uint32_t height;   // of the expression parsed last: its longest way down
+    // Brackets that stand open, by the kind of what closes them: how many, and the innermost one.
+    uint32_t open[TOK_COUNT];
+    uint32_t inner_start[TOK_COUNT];
+    uint32_t inner_indent[TOK_COUNT];
+    uint32_t suspect; // a '{' whose '}' stands further left than its line begins
     bool has_suspect;
-    bool layout;        // second attempt: what stands no further right than its opener's line ends it
-    bool unclosed;      // a bracket is not closed
-    bool unknown_run;   // the line before began no declaration, and was reported
+    bool layout;      // second attempt: what stands no further right than its opener's line ends it
+    bool unbalanced;  // a bracket is not closed, or closes nothing
+    bool unknown_run; // the line before began no declaration, and was reported
     AnnotationList carried; // met where a declaration turned out to follow
     uint32_t expr_count;
     uint32_t decl_count;
     uint32_t item_count;
     uint32_t type_count;
 } Parser;
-
-// A bracket that was opened.
-typedef struct Opener {
-    uint32_t start;
-    uint32_t indent; // where its line begins
-    uint8_t kind;    // TokenKind
-} Opener;
 
 // ---- parser.c: tokens and reports ----
 
@@ -71,8 +76,7 @@ Word parser_name(Parser *p, const char *expected);
 // The comment that documents the token, lines joined by '\n'; empty without one.
 Str parser_doc(Parser *p);
 void parser_note(Parser *p, Diag *diag, uint32_t start, uint32_t end, const char *note);
-void parser_fix(
-    Parser *p, Diag *diag, uint32_t start, uint32_t end, Str replacement, bool safe);
+void parser_fix(Parser *p, Diag *diag, uint32_t start, uint32_t end, Str replacement, bool safe);
 // One level deeper; false at the limit, reported: then do not go on, and do not leave.
 bool parser_enter(Parser *p);
 void parser_leave(Parser *p);
@@ -140,6 +144,8 @@ Expr *parse_match(Parser *p);
 
 // ---- parse_type.c ----
 
+// What stands for a type that is missing.
+TypeExpr *parser_no_type(Parser *p);
 TypeExpr *parse_type(Parser *p);
 // `Name` or `Name<T>`, without '|'.
 TypeExpr *parse_type_name(Parser *p);

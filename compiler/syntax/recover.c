@@ -38,10 +38,27 @@ static bool at_key(const Parser *p)
 
 Opener parser_open(Parser *p)
 {
-    Opener opener = {p->tok.start, p->lexer.line_indent, p->tok.kind};
-    p->open[token_closer((TokenKind)opener.kind)]++;
+    TokenKind closer = token_closer((TokenKind)p->tok.kind);
+    Opener opener = {p->tok.start, p->lexer.line_indent, p->inner_start[closer],
+        p->inner_indent[closer], p->tok.kind};
+    p->open[closer]++;
+    p->inner_start[closer] = opener.start;
+    p->inner_indent[closer] = opener.indent;
     parser_advance(p);
     return opener;
+}
+
+// Where it was noticed: at the token, or at the first one of the next line.
+static void note_what_follows(Parser *p, Diag *diag)
+{
+    uint32_t start = p->tok.start;
+    uint32_t end = p->tok.end;
+    if (p->tok.kind == TOK_NEWLINE) {
+        start = p->lexer.pos;
+        for (end = start + 1; lex_is_word(lex_at(&p->lexer, end)); end++)
+            continue;
+    }
+    parser_note(p, diag, start, end, "something else begins here");
 }
 
 static void report_unclosed(Parser *p, const Opener *opener)
@@ -56,15 +73,39 @@ static void report_unclosed(Parser *p, const Opener *opener)
     Diag *diag = parser_report(p, DIAG_UNCLOSED, start, start + 1, token_text(kind),
         token_text(token_closer(kind)), DIAG_END);
     if (diag && p->tok.kind != TOK_END)
-        parser_note(p, diag, p->tok.start, p->tok.end, "something else begins here");
-    p->unclosed = true;
+        note_what_follows(p, diag);
+    p->unbalanced = true;
     p->has_suspect = false;
+}
+
+// Does the bracket at the token close this one, though it is of another kind? So it is when both
+// stand in one line, or begin their lines in one column, and what it would close does not.
+static bool is_wrong_kind(const Parser *p, const Opener *opener)
+{
+    TokenKind kind = (TokenKind)p->tok.kind;
+    bool is_other = is_bracket(kind) && kind != token_closer((TokenKind)opener->kind);
+    if (!is_other || !p->open[kind] || p->inner_start[kind] > opener->start)
+        return false;
+    uint32_t column = line_column(p);
+    if (column != UINT32_MAX)
+        return column == opener->indent && column != p->inner_indent[kind];
+    return opener->start >= p->lexer.line_start && p->inner_start[kind] < p->lexer.line_start;
 }
 
 void parser_close(Parser *p, const Opener *opener)
 {
     TokenKind closer = token_closer((TokenKind)opener->kind);
     p->open[closer]--;
+    p->inner_start[closer] = opener->outer_start;
+    p->inner_indent[closer] = opener->outer_indent;
+    if (is_wrong_kind(p, opener)) {
+        Str expected = str_format(p->arena, "'%.*s'", STR_FMT(token_text(closer)));
+        Diag *diag = parser_unexpected(p, expected.ptr);
+        parser_note(p, diag, opener->start, opener->start + 1, "it closes this bracket");
+        parser_fix(p, diag, p->tok.start, p->tok.end, token_text(closer), false);
+        parser_advance(p);
+        return;
+    }
     if (p->tok.kind != closer) {
         report_unclosed(p, opener);
         return;
@@ -75,6 +116,27 @@ void parser_close(Parser *p, const Opener *opener)
         p->suspect = opener->start;
     }
     parser_advance(p);
+}
+
+// Is the closing bracket at the token one too many? It is when none of its kind is open; and when
+// something is wrong in its line, or somewhere in the file, and the lines that follow stand still
+// within what it would close.
+static bool is_stray_closer(const Parser *p)
+{
+    TokenKind kind = (TokenKind)p->tok.kind;
+    if (!is_bracket(kind))
+        return false;
+    if (!p->open[kind])
+        return true;
+    bool is_odd_line = p->errors.count && p->errors.last >= p->lexer.line_start;
+    if ((p->tok.flags & TOKEN_LINE_FIRST) || p->inner_start[kind] >= p->lexer.line_start ||
+        !(p->layout || is_odd_line))
+        return false;
+    uint32_t column;
+    char next = lexer_peek_line(&p->lexer, &column);
+    char closer = p->text.ptr[p->tok.start];
+    return next &&
+           (column > p->inner_indent[kind] || (next == closer && column == p->inner_indent[kind]));
 }
 
 // ---- skipping ----
@@ -92,7 +154,7 @@ void parser_skip_entry(Parser *p)
     for (;; parser_advance(p)) {
         TokenKind kind = (TokenKind)p->tok.kind;
         int step = nesting(kind);
-        bool is_stray = is_bracket(kind) && !p->open[kind];
+        bool is_stray = !depth && is_stray_closer(p);
         if (kind == TOK_END || (kind == TOK_NEWLINE && parser_at_declaration(p)))
             return;
         if (!depth && (kind == TOK_COMMA || kind == TOK_NEWLINE || kind == TOK_STRING_MIDDLE ||
@@ -117,7 +179,7 @@ void parser_skip_line(Parser *p)
         if (kind == TOK_NEWLINE &&
             (!depth || (parser_at_declaration(p) && line_column(p) <= indent)))
             return;
-        if (!depth && kind == TOK_RBRACE && p->open[kind])
+        if (!depth && is_bracket(kind))
             return;
         if (step > 0)
             depth++;
@@ -132,8 +194,9 @@ static void report_unmatched(Parser *p)
 {
     if (p->unknown_run)
         p->quiet_at = p->tok.start;
-    parser_report(p, DIAG_UNMATCHED, p->tok.start, p->tok.end, token_text((TokenKind)p->tok.kind),
-        DIAG_END);
+    parser_report(
+        p, DIAG_UNMATCHED, p->tok.start, p->tok.end, token_text((TokenKind)p->tok.kind), DIAG_END);
+    p->unbalanced = true;
     parser_advance(p);
 }
 
@@ -141,12 +204,11 @@ static void report_unmatched(Parser *p)
 static bool sequence_ends(Parser *p, const Opener *opener, bool keyed)
 {
     TokenKind kind = (TokenKind)p->tok.kind;
-    while (is_bracket(kind) && !p->open[kind]) {
+    while (is_stray_closer(p)) {
         report_unmatched(p);
         kind = (TokenKind)p->tok.kind;
     }
-    if (is_bracket(kind) || kind == TOK_END || kind == TOK_STRING_MIDDLE ||
-        kind == TOK_STRING_TAIL)
+    if (is_bracket(kind) || kind == TOK_END || kind == TOK_STRING_MIDDLE || kind == TOK_STRING_TAIL)
         return true;
     uint32_t column = line_column(p);
     // The braces behind a component's or function's inputs.
@@ -162,13 +224,13 @@ static bool sequence_ends(Parser *p, const Opener *opener, bool keyed)
 // Behind an entry: moves over what parts it from the next one.
 static void sequence_next(Parser *p, const Opener *opener, const Sequence *sequence, bool moved)
 {
+    if (sequence_ends(p, opener, sequence->keyed))
+        return;
     TokenKind kind = (TokenKind)p->tok.kind;
     if (kind == TOK_COMMA || kind == TOK_NEWLINE) {
         parser_advance(p);
         return;
     }
-    if (sequence_ends(p, opener, sequence->keyed))
-        return;
     bool begins = (token_traits(kind) & TOKEN_VALUE) || kind == TOK_ELLIPSIS || kind == TOK_FOR ||
                   kind == TOK_AT;
     if (moved && begins && (token_traits((TokenKind)p->last.kind) & TOKEN_ENDS)) {
@@ -176,9 +238,9 @@ static void sequence_next(Parser *p, const Opener *opener, const Sequence *seque
         parser_fix(p, diag, p->last.end, p->last.end, STR(","), true);
         return;
     }
-    const char *end = opener->kind == TOK_LBRACE    ? "',', a line break or '}'"
+    const char *end = opener->kind == TOK_LBRACE   ? "',', a line break or '}'"
                       : opener->kind == TOK_LPAREN ? "',', a line break or ')'"
-                                                    : "',', a line break or ']'";
+                                                   : "',', a line break or ']'";
     parser_unexpected(p, moved ? end : sequence->entry);
     parser_skip_entry(p);
     if (parser_at(p, TOK_COMMA) || (parser_at(p, TOK_NEWLINE) && !parser_at_declaration(p)))

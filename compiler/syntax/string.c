@@ -179,7 +179,8 @@ void string_undo(Arena *arena, Quote quote, StringPart *parts, size_t count)
     }
     for (size_t i = 0; i < count; i++) {
         Str raw = parts[i].text;
-        bool plain = !raw.len || (!memchr(raw.ptr, '\\', raw.len) && !memchr(raw.ptr, '$', raw.len));
+        bool plain =
+            !raw.len || (!memchr(raw.ptr, '\\', raw.len) && !memchr(raw.ptr, '$', raw.len));
         if (!parts[i].expr && !plain && quote == QUOTE_DOUBLE)
             parts[i].text = undo_escapes(arena, raw);
     }

@@ -63,8 +63,7 @@ TokenKind token_closer(TokenKind opener)
 
 Str quote_text(Quote quote)
 {
-    static const Str texts[] = {
-        {"", 0}, {"\"", 1}, {"'", 1}, {"\"\"\"", 3}, {"'''", 3}};
+    static const Str texts[] = {{"", 0}, {"\"", 1}, {"'", 1}, {"\"\"\"", 3}, {"'''", 3}};
     return texts[quote];
 }
 

@@ -1,5 +1,5 @@
-// Expressions and types of a tree as text, for tests: operators in front, brackets around everything, so that what
-// belongs to what can be seen. Only for trees of small programs.
+// Expressions and types of a tree as text, for tests: operators in front, brackets around
+// everything, so that what belongs to what can be seen. Only for trees of small programs.
 #ifndef ALTC_TESTS_SUPPORT_TREE_PRINT_H
 #define ALTC_TESTS_SUPPORT_TREE_PRINT_H
 

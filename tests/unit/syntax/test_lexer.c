@@ -22,8 +22,8 @@ static Str tokens_of(Arena *arena, Str text)
         else if (token.kind == TOK_SIGN)
             all = str_format(arena, "%.*s sign", STR_FMT(all));
         else if (token.kind != TOK_END)
-            all = str_format(arena, "%.*s %.*s", STR_FMT(all),
-                STR_FMT(shown ? slice : token_text(token.kind)));
+            all = str_format(
+                arena, "%.*s %.*s", STR_FMT(all), STR_FMT(shown ? slice : token_text(token.kind)));
     } while (token.kind != TOK_END);
     DiagList list = diag_sorted(errors.sink);
     for (size_t i = 0; i < list.len; i++)
@@ -58,7 +58,8 @@ static void test_names_hold_dashes(void **state)
         {"dashboard-*, api-*", " dashboard-* , api-*"},
         {"AWS::S3::Bucket Custom::X a::b_c", " AWS::S3::Bucket Custom::X a::b_c"},
         {"a:b a: :b", " a : b a : : b"},
-        {"true truely null-x for in is if else match", " true truely null-x for in is if else match"},
+        {"true truely null-x for in is if else match",
+            " true truely null-x for in is if else match"},
     };
     CHECK_TOKENS(rows);
 }
@@ -155,7 +156,8 @@ static void test_broken_strings_end_with_their_line(void **state)
         {"\"\"\"\na", " \"\"\"\na !1111"},
         {"\"\"\"a\"\"\"", " \"\"\"a\"\"\" !1115"},
         {"\"\\d\"", " \"\\d\" !1113"},
-        {"\"\\u{110000}\" \"\\u12\" \"\\u{d800}\"", " \"\\u{110000}\" \"\\u12\" \"\\u{d800}\" !1114 !1114 !1114"},
+        {"\"\\u{110000}\" \"\\u12\" \"\\u{d800}\"",
+            " \"\\u{110000}\" \"\\u12\" \"\\u{d800}\" !1114 !1114 !1114"},
         {"\"a\x01\"", " \"a\x01\" !1104"},
         {"\"${[\nlet x = 1", " \"${ [ '}' of a string NL let x = 1 !1112"},
     };
@@ -173,15 +175,23 @@ static void test_bytes_of_other_languages_are_named(void **state)
         {"a & b => c", " a && b : c !1120 !1120"},
         {"a?.b [0..1]", " a . b [ 0 ... 1 ] !1120 !1120"},
         {"`a` b", " `a` b !1116"},
-        {"\xE2\x80\x9C" "a\xE2\x80\x9D b", " \xE2\x80\x9C" "a\xE2\x80\x9D b !1105"},
+        {"\xE2\x80\x9C"
+         "a\xE2\x80\x9D b",
+            " \xE2\x80\x9C"
+            "a\xE2\x80\x9D b !1105"},
         {"a\xC2\xA0+ b", " a + b !1106"},
-        {"gr\xC3\xB6\xC3\x9F" "e", " gr\xC3\xB6\xC3\x9F" "e !1107"},
+        {"gr\xC3\xB6\xC3\x9F"
+         "e",
+            " gr\xC3\xB6\xC3\x9F"
+            "e !1107"},
         {"a\rb", " a b !1108"},
         {"// \xE2\x80\xAE\na", " a !1109"},
         {"\xFF\xFE a", " \xFF\xFE a !1101"},
         {"\"\xC3(\"", " \"\xC3(\" !1101"},
         {"$x \xC2\xA7", " $x \xC2\xA7 !1103 !1103"},
-        {"\xEF\xBB\xBF" "a", " a"},
+        {"\xEF\xBB\xBF"
+         "a",
+            " a"},
         {"a\xEF\xBB\xBF b", " a b !1106"},
     };
     CHECK_TOKENS(rows);

@@ -150,11 +150,11 @@ static void test_declarations(void **state)
         {"let a[k]: int = 1", "(let a[k] : int = 1)", NULL},
         {"domain d on dev, api-* { host: \"h\" }", "(domain d on dev,api-* {host:\"h\"})", NULL},
         {"condition C = a == \"b\"", "(condition C = (== a \"b\"))", NULL},
-        {"mapping M { us-east-1: { \"64\": \"ami\" } }",
-            "(mapping M {us-east-1:{\"64\":\"ami\"}})", NULL},
+        {"mapping M { us-east-1: { \"64\": \"ami\" } }", "(mapping M {us-east-1:{\"64\":\"ami\"}})",
+            NULL},
         {"rule R { Assertions: [] }", "(rule R {Assertions:[]})", NULL},
-        {"output O[k]: Arn = A.Arn { Export: {} }",
-            "(output O[k] : Arn = A.Arn {Export:{}})", NULL},
+        {"output O[k]: Arn = A.Arn { Export: {} }", "(output O[k] : Arn = A.Arn {Export:{}})",
+            NULL},
         {"moved a.b[\"c\"] to d", "(moved a.b[\"c\"] to d)", NULL},
         {"require a && b, \"both ${a}\"", "(require = (&& a b) \"both ${a}\")", NULL},
         {"require a,\n  'text'\nlet b = 1", "(require = a \"text\") (let b = 1)", NULL},
@@ -178,8 +178,8 @@ static void test_resources(void **state)
         {"resource A[\"${h}-${t}\"]: C { a: 1 }", "(resource A[\"${h}-${t}\"] : C {a:1})", NULL},
         {"resource A: C {\n  with Bucket.Inner { a: it }\n  @retain(x) with B {}\n}",
             "(resource A : C {(with Bucket.Inner {a:it}) @retain(x) (with B {})})", NULL},
-        {"resource A: C {\n  @retain\n  with B {}\n}",
-            "(resource A : C {@retain (with B {})})", NULL},
+        {"resource A: C {\n  @retain\n  with B {}\n}", "(resource A : C {@retain (with B {})})",
+            NULL},
         {"resource A: C {\n  ...x ? { a: 1 } : { a: 2 }\n  for k in ks: \"${k}\": 1\n}",
             "(resource A : C {...(? x {a:1} {a:2}) (for k in ks: \"${k}\":1)})", NULL},
     };
@@ -207,9 +207,10 @@ static void test_guards_and_tests(void **state)
 {
     (void)state;
     static const Row rows[] = {
-        {"guard \"t\" on a-* {\n  require b,\n    \"m\"\n}",
-            "(guard t on a-* (require b \"m\"))", NULL},
-        {"guard \"t\"\n  on a unless allowed \"n\" {\n  deny add, delete of A.B, AWS::S3::Bucket\n}",
+        {"guard \"t\" on a-* {\n  require b,\n    \"m\"\n}", "(guard t on a-* (require b \"m\"))",
+            NULL},
+        {"guard \"t\"\n  on a unless allowed \"n\" {\n  deny add, delete of A.B, "
+         "AWS::S3::Bucket\n}",
             "(guard t on a allow n (deny add,delete of A.B AWS::S3::Bucket))", NULL},
         {"guard \"t\" {\n}", "(guard t)", NULL},
         {"test \"t\" on dev {\n  set a = 1\n  set env.B = \"c\"\n  assert a == 1, \"m\"\n"
