@@ -80,6 +80,9 @@ def repair(kind, properties, outside):
         for rule in properties.get('SecurityGroupIngress', []):
             if rule['IpProtocol'] == '-1':
                 rule.update(FromPort=-1, ToPort=-1)
+    if kind == 'AWS::RDS::DBInstance':
+        # Only a name is understood, not a Ref.
+        properties.pop('DBParameterGroupName', None)
     if kind == 'AWS::Route53::RecordSet' and properties.pop('HostedZoneName', None):
         properties['HostedZoneId'] = outside['zone']
 

@@ -9,6 +9,7 @@ would not take stands in refused.txt with the finding and the reason.
 """
 
 import argparse
+import importlib.util
 import pathlib
 import re
 import shutil
@@ -28,6 +29,8 @@ import template
 from program import Program
 
 STYLES = ("plain", "cfn")
+HAS_YAML = importlib.util.find_spec("yaml") is not None
+ENDINGS = (".json", ".template") + ((".yaml", ".yml") if HAS_YAML else ())
 
 
 def packages():
@@ -38,7 +41,7 @@ def packages():
 def unpack(archive, folder):
     with tarfile.open(archive) as package:
         for member in package:
-            wanted = member.isfile() and member.name.endswith((".json", ".template"))
+            wanted = member.isfile() and member.name.endswith(ENDINGS)
             parts = pathlib.PurePosixPath(member.name).parts
             if wanted and ".." not in parts and parts[0] != "/":
                 target = folder.joinpath(*parts)
@@ -65,6 +68,8 @@ def fetched(cache):
 
 def all_templates(cache):
     found = {"corners/" + path.name: path for path in sorted(HERE.glob("corners/*.json"))}
+    if not HAS_YAML:
+        print("SKIP templates in YAML: PyYAML is not installed")
     if shutil.which("npm"):
         found.update(fetched(cache))
     else:

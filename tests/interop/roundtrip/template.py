@@ -31,13 +31,21 @@ def unique(pairs):
     return entries
 
 
-def read(path):
-    """The template in a file; None if it holds something else."""
+def read_json(path):
     try:
         with open(path, encoding="utf-8-sig") as file:
-            data = json.load(file, parse_int=Number, parse_float=Number, object_pairs_hook=unique)
-    except (ValueError, UnicodeDecodeError):
+            return json.load(file, parse_int=Number, parse_float=Number, object_pairs_hook=unique)
+    except ValueError:
         return None
+
+
+def read(path):
+    """The template in a file; None if it holds something else."""
+    if path.suffix in (".yaml", ".yml"):
+        import yaml_template  # not without PyYAML
+        data = yaml_template.read(path)
+    else:
+        data = read_json(path)
     return data if is_template(data) else None
 
 
