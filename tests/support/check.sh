@@ -67,6 +67,7 @@ suite unit "$make" --no-print-directory -j"$jobs" VARIANT=asan unit
 suite cases "$make" --no-print-directory -j"$jobs" VARIANT=asan cases
 suite cli "$make" --no-print-directory cli
 suite alt "$make" --no-print-directory alt
+suite readme sh tests/check-readme.sh
 suite fuzz-replay "$make" --no-print-directory -j"$jobs" VARIANT=asan fuzz-replay
 suite interop "$make" --no-print-directory interop
 echo "$passed passed, $failed failed"
