@@ -48,7 +48,9 @@ class Reducer:
     def sub(self, text):
         def part(match):
             name, _, attribute = match.group(1).partition('.')
-            return match.group(0) if self.has(name, attribute or None) else PLACEHOLDER
+            # Of a dotted attribute moto reads the first part only.
+            plain = '.' not in attribute and self.has(name, attribute or None)
+            return match.group(0) if plain else PLACEHOLDER
         return re.sub(r'\$\{([^!}][^}]*)\}', part, text)
 
     def value(self, node):
