@@ -60,3 +60,26 @@ test_tests_of_a_program_run_once() {
     exits 0
     out_has "1 passed, 0 failed"
 }
+
+# Runs each hook of .pre-commit-hooks.yaml as pre-commit does: the entry, then the changed files.
+test_pre_commit_entries() {
+    mkdir bin
+    ln -s "$ALTC" bin/altc
+    PATH=$PWD/bin:$PATH
+    altc new shop --from api-postgres -q
+    entries=$(sed -n 's/^ *entry: //p' "$here/../../.pre-commit-hooks.yaml")
+    [ -n "$entries" ] || fail "no hooks"
+    echo "$entries" | while read -r entry; do
+        status=0
+        # shellcheck disable=SC2086 # words
+        $entry shop/network.alt shop/tests.alt >out 2>err </dev/null || status=$?
+        exits 0
+    done
+    sed -i 's/CidrBlock: /CidrBlok: /' shop/network.alt
+    echo "$entries" | while read -r entry; do
+        status=0
+        # shellcheck disable=SC2086 # words
+        $entry shop/network.alt >out 2>err </dev/null || status=$?
+        exits 1
+    done
+}
