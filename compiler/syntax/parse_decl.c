@@ -517,8 +517,7 @@ static const DeclRow *find_row(Parser *p)
     }
     DeclWord word = p->tok.kind == TOK_IDENT ? word_find(parser_text(p, &p->tok)) : WORD_NONE;
     // A name, not the word: `domain: x` belongs to something that was closed too early.
-    char next = lexer_peek(&p->lexer);
-    if (word && word != WORD_REQUIRE && next == ':')
+    if (word && lex_at(&p->lexer, p->tok.end) == ':')
         word = WORD_NONE;
     if (word) {
         p->unknown_run = false;

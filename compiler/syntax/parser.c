@@ -117,23 +117,13 @@ bool parser_expect(Parser *p, TokenKind kind, const char *expected)
 {
     if (parser_take(p, kind))
         return true;
-    char spelling[16];
-    if (!expected) {
-        Str text = token_text(kind);
-        size_t len = text.len < sizeof spelling - 3 ? text.len : sizeof spelling - 3;
-        spelling[0] = '\'';
-        memcpy(spelling + 1, text.ptr, len);
-        memcpy(spelling + 1 + len, "'", 2);
-        expected = spelling;
-    }
-    bool is_other = (p->tok.flags & TOKEN_BROKEN) && !(token_traits(p->tok.kind) & TOKEN_VALUE);
-    parser_unexpected(p, expected);
     // '=>' where ':' or '=' is wanted: the lexer has said so.
-    if (is_other && (p->tok.kind == TOK_COLON || p->tok.kind == TOK_ASSIGN)) {
+    bool is_foreign =
+        (p->tok.flags & TOKEN_BROKEN) && (p->tok.kind == TOK_COLON || p->tok.kind == TOK_ASSIGN);
+    parser_unexpected(p, expected);
+    if (is_foreign)
         parser_advance(p);
-        return true;
-    }
-    return false;
+    return is_foreign;
 }
 
 bool parser_colon(Parser *p, const char *expected)

@@ -65,7 +65,7 @@ Diag *parser_report(Parser *p, DiagCode code, uint32_t start, uint32_t end, ...)
 Diag *parser_unexpected(Parser *p, const char *expected);
 // The same with a code whose one argument is what was found.
 Diag *parser_unexpected_token(Parser *p, DiagCode code);
-// Moves over it, or reports that it is missing; `expected` NULL names the token itself.
+// Moves over it, or reports that it is missing: "found …, expected {expected}".
 bool parser_expect(Parser *p, TokenKind kind, const char *expected);
 // ':'; where '=' stands instead that is reported, and taken for it.
 bool parser_colon(Parser *p, const char *expected);

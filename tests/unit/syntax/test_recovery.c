@@ -69,6 +69,7 @@ static void test_names_and_types_that_are_missing(void **state)
         {"let for = 1\nlet y = 2", "(let for = 1) (let y = 2)", "1211@1:5"},
         {"var x = 5\nvar y", "(var x : <error> = 5) (var y : <error>)", "1213@1:5 1213@2:5"},
         {"let = 1\nlet y = 2", "(let = 1) (let y = 2)", "1201@1:5"},
+        {"resource : T {}\nlet y = 2", "(resource : T {}) (let y = 2)", "1201@1:10"},
         {"let x: int\nlet y = 2", "(let x : int = <error>) (let y = 2)", "1212@1:5"},
         {"resource \"t\" \"n\" {\n  a: 1\n}\nlet y = 2", "(resource {a:1}) (let y = 2)",
             "1201@1:10"},
