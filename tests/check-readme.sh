@@ -2,7 +2,7 @@
 # Runs what README.md shows, in a new folder with a blank in its name, in one shell from top to
 # bottom. ```console blocks are transcripts: behind "$ " a command, then what it prints (both
 # outputs), where a line "…" stands for any lines. ```alt NAME blocks are written to the file NAME,
-# and every ```alt block must compile without a finding. The last line counts.
+# and every ```alt block must compile without a finding. The table of commands must have them all. The last line counts.
 set -u
 
 page=${PAGE:-README.md}
@@ -103,6 +103,15 @@ for expected in "$work"/steps/*.expected; do
         failed=$((failed + 1))
         echo "FAIL $page:$(cat "$base.line"): $(head -n 1 "$base.sh")"
         diff "$expected" "$base.got" 2>&1 | sed 's/^/    /' | head -n 30
+    fi
+done
+# The table of commands has them all.
+for command in $("$altc" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+    if grep -qE "^\| .altc \[?$command" "$page"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAIL $page: its table of commands lacks 'altc $command'"
     fi
 done
 echo "readme: $passed passed, $failed failed"
