@@ -2,7 +2,8 @@
 # Runs what README.md shows, in a new folder with a blank in its name, in one shell from top to
 # bottom. ```console blocks are transcripts: behind "$ " a command, then what it prints (both
 # outputs), where a line "…" stands for any lines. ```alt NAME blocks are written to the file NAME,
-# and every ```alt block must compile without a finding. The table of commands must have them all. The last line counts.
+# and every ```alt block must compile without a finding. The table of
+# commands must have them all. The last line counts.
 set -u
 
 page=${PAGE:-README.md}
