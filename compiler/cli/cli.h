@@ -27,6 +27,7 @@ int command_new(Cli *cli);
 int command_build(Cli *cli);
 int command_check(Cli *cli);
 int command_stages(Cli *cli);
+int command_graph(Cli *cli);
 int command_test(Cli *cli);
 int command_why(Cli *cli);
 int command_same(Cli *cli);

@@ -15,6 +15,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_BUILD] = command_build,
     [COMMAND_CHECK] = command_check,
     [COMMAND_STAGES] = command_stages,
+    [COMMAND_GRAPH] = command_graph,
     [COMMAND_TEST] = command_test,
     [COMMAND_WHY] = command_why,
     [COMMAND_SAME] = command_same,

@@ -40,6 +40,7 @@ typedef struct CompileOptions {
     Str values_file;    // --values; empty: the one that `app` names
     const Str *allowed; // --allow
     size_t allowed_count;
+    bool reads_only; // nothing is built from the models: escape hatches need no --allow
     bool check_only; // all findings, no models are kept (saves memory)
     // When set, each stage is handed over as soon as it is compiled without an error, and freed
     // behind the call: what of it is to stay must be copied. Later stages may still fail.

@@ -1,0 +1,52 @@
+#include "compiler/cli/cli.h"
+#include "compiler/cli/findings.h"
+#include "compiler/cli/output.h"
+#include "compiler/cli/program.h"
+#include "compiler/graph/graph.h"
+
+static int write_graph(const Cli *cli, const StageModel *model)
+{
+    const Graph *graph = graph_of_stage(cli->arena, model);
+    Str format = args_value(cli->args, OPTION_FORMAT);
+    Buf out;
+    buf_init(&out, 0);
+    if (str_is(format, "dot"))
+        graph_add_dot(&out, graph);
+    else if (str_is(format, "mermaid"))
+        graph_add_mermaid(&out, graph);
+    else if (str_is(format, "json"))
+        graph_add_json(&out, graph);
+    else
+        graph_add_svg(&out, graph, false);
+    Str path = args_value(cli->args, OPTION_OUTPUT), why;
+    int status = EXIT_FINE;
+    if (!output_write(cli->arena, path.len ? path : STR("-"), buf_str(&out), &why))
+        status = cli_fail(cli, "cannot write '%.*s': %.*s",
+            STR_FMT(path.len ? path : STR("standard output")), STR_FMT(why));
+    buf_release(&out);
+    return status;
+}
+
+int command_graph(Cli *cli)
+{
+    static const char *const FORMATS[] = {"svg", "dot", "mermaid", "json", NULL};
+    CompileOptions options;
+    if (!cli_operands(cli, 0, 1) || !findings_options_valid(cli) ||
+        !cli_one_of(cli, OPTION_FORMAT, FORMATS) ||
+        !program_options(cli, cli->arena, program_operand(cli, 0), &options))
+        return EXIT_TROUBLE;
+    options.reads_only = true;
+    Session *session = session_new(cli->host);
+    Compilation *run = compile(session, &options);
+    Findings *findings = findings_new(cli->arena);
+    findings_add(findings, run);
+    // Warnings are check's business.
+    int status = findings_status(cli, findings);
+    if (status != EXIT_FINE)
+        findings_report(cli, findings);
+    else
+        status = write_graph(cli, compilation_stage(run, 0));
+    compilation_free(run);
+    session_free(session);
+    return status;
+}
