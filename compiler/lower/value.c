@@ -255,7 +255,7 @@ static bool too_many_values(const Spot *spot, const Origin *origin)
     if (++lowerer->values < LIMIT_VALUES)
         return false;
     if (!lowerer->ev->stopped)
-        diag_add(lowerer->ev->diags, DIAG_TOO_MANY_VALUES, origin ? origin->span : (Span){0},
+        diag_add(lowerer->ev->diags, DIAG_TEMPLATE_WITHOUT_END, origin ? origin->span : (Span){0},
             str_format(lowerer->arena, "%d", LIMIT_VALUES), DIAG_END);
     lowerer->ev->stopped = true;
     return true;
