@@ -1,6 +1,6 @@
 #!/bin/sh
 # Other programs on what altc writes: another reader of JSON and YAML, cfn-lint, AWS's own validator,
-# and moto_server creating the stacks. The templates are those of templates/ and of the golden cases.
+# and moto_server creating the stacks. The templates are those of templates/ and Alternun's goldens.
 # Errors fail; warnings fail unless answers.txt has an answer. A program that is missing and cannot be
 # fetched is skipped by name. The last line counts a test for each program and template.
 set -u
@@ -75,8 +75,8 @@ for program in $(find templates -name infra.alt | sort) templates/std/tests/*.al
     count "$program compiles in every stage" $status
     [ $status -eq 0 ] || sed 's/^/    /' "$work/log"
 done
-# Templates that say the same are looked at once.
-find "$work" tests/golden -name '*.json' 2>/dev/null | grep -v manifest | sort | xargs sha256sum |
+# Templates that say the same are looked at once. Other goldens are no systems anyone would deploy.
+find "$work" tests/golden/alternun-* -name '*.json' 2>/dev/null | grep -v manifest | sort | xargs sha256sum |
     awk '!seen[$1]++ { print $2 }' >"$work/templates"
 if [ ! -s "$work/templates" ]; then
     echo "interop: no template was found" >&2

@@ -131,12 +131,11 @@ class Expressions:
 
     @staticmethod
     def between(part, before_brace):
-        if "${" in part:
-            part = part.replace("${", "$${")
+        part = part.replace("${", "$${")
         escaped = "".join(map(escape, part))
-        if before_brace and escaped.endswith("$"):
-            escaped = escaped[:-1] + '${"$"}'
-        return escaped
+        text = escaped.rstrip("$")
+        dollars = escaped[len(text):]
+        return '%s${"%s"}' % (text, dollars) if before_brace and dollars else escaped
 
     # ---- functions ----
 

@@ -56,7 +56,7 @@ class Program:
 
     def write_template(self):
         whole = {key: value for key, value in self.template.items() if key not in SECTIONS}
-        # What a transform puts into a section.
+        # What a macro puts into a section.
         for section in SECTIONS:
             made = {key: value for key, value in (self.template.get(section) or {}).items()
                     if key.startswith("Fn::") and not key.startswith(LOOP)}

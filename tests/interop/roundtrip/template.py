@@ -76,6 +76,18 @@ def fill(value, name, item):
     return {fill(key, name, item): fill(entry, name, item) for key, entry in value.items()}
 
 
+def split_loops(entries):
+    """One loop for each entry: two entries in one are the same as two loops."""
+    result = {}
+    for key, value in entries.items():
+        if not key.startswith(LOOP) or not isinstance(value, list) or len(value) != 3:
+            result[key] = value
+            continue
+        for number, (name, entry) in enumerate(split_loops(value[2]).items()):
+            result["%s-%d" % (key, number)] = [value[0], value[1], {name: entry}]
+    return result
+
+
 def is_known_loop(key, value):
     return key.startswith(LOOP) and isinstance(value, list) and len(value) == 3 \
         and isinstance(value[1], list) and all(isinstance(item, str) for item in value[1])
@@ -109,7 +121,7 @@ def normal(value):
         return Number(value.plain())
     if not isinstance(value, dict):
         return value
-    entries = {key: normal(entry) for key, entry in unroll(value).items()}
+    entries = {key: normal(entry) for key, entry in split_loops(unroll(value)).items()}
     attribute = entries.get("Fn::GetAtt")
     if len(entries) == 1 and isinstance(attribute, str):
         return {"Fn::GetAtt": attribute.split(".", 1)}
