@@ -18,6 +18,13 @@ for program in "$@"; do
     crashes=tests/fuzz/crashes/$target
     mkdir -p "$learned" "$crashes"
     [ -d "$kept" ] || kept=
+    # What reads alt starts from all programs of the cases too.
+    case $target in syntax | compile)
+        find tests -name '*.alt' | while read -r program; do
+            cp "$program" "$learned/$(echo "$program" | tr / -)"
+        done
+        ;;
+    esac
     echo "== $target, $seconds s"
     # shellcheck disable=SC2086 # an empty $kept is no argument
     if ! "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
