@@ -245,6 +245,18 @@ bool check_read_index(Str text, size_t *index)
     return true;
 }
 
+// CloudFormation works out a parameter and a mapping there, and nothing else.
+static void check_index_function(const Call *call, const Datum *index)
+{
+    const DatumEntry *function = check_function(index);
+    bool fine = !function || str_is(function->key, "Ref") ||
+                str_is(function->key, "Fn::FindInMap") || call->check->language_extensions ||
+                call->check->custom_macro;
+    if (!fine)
+        check_report(call->check, DIAG_FUNCTION_NOT_HERE, check_entry_origin(function),
+            function->key, STR("the index of 'Fn::Select'"), DIAG_END);
+}
+
 static void call_select(const Call *call)
 {
     if (!has_items(call, 2, 2, "an index and a list"))
@@ -258,6 +270,7 @@ static void call_select(const Call *call)
     else if (literal ? !check_read_index(index->text, &number) : !check_function(index))
         bad_arguments(call, "an index counted from 0", index);
     wants_list(call, list);
+    check_index_function(call, index);
     walk_argument(call, index);
     check_walk(call->check, call->scope, list);
     size_t length = known_length(list);

@@ -84,6 +84,8 @@ struct Parameter {
 
 struct Condition {
     Str id;
+    const ForEach *each;
+    Value *id_value; // with ForEach: the id as an interpolated string
     const Decl *decl;
     StackPart *stack;
     Value *value; // a condition, never folded
@@ -111,6 +113,8 @@ bool parameter_may_hold_quote(const Parameter *parameter);
 
 typedef struct Output {
     Str id;
+    const ForEach *each;
+    Value *id_value; // with ForEach: the id as an interpolated string
     Value *value;
     Value *attributes; // Description, Export, …; or NULL
     Value *condition;
@@ -160,5 +164,13 @@ struct Instance {
     const Suppression *suppressions;
     bool elaborated;
 };
+
+// `moved Old to New`: a resource, or an instance with all resources in it.
+typedef struct Moved {
+    Str from;                 // the logical id that the old path had
+    const Resource *resource; // or NULL
+    const Instance *instance;
+    Span span;
+} Moved;
 
 #endif

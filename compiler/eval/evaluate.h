@@ -56,7 +56,7 @@ struct Evaluation {
     VEC(CfnRule) rules;
     VEC(Output) outputs;
     VEC(DenyRule) denials;
-    VEC(Rename) renames;
+    VEC(Moved) moves;
     VEC(AssetFile *) assets;
     VEC(Domain *) domains; // of every stage; claimed ones: domain_claimed
     VEC(Input) inputs;     // variables that were read

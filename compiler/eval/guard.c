@@ -206,12 +206,11 @@ void elaborate_moved(const Env *env, const Decl *decl)
         return; // not in this stage
     if (to->kind != VALUE_RESOURCE && to->kind != VALUE_INSTANCE)
         return; // reported by sema
-    bool is_resource = to->kind == VALUE_RESOURCE;
-    Rename rename = {
-        .stack = is_resource ? to->resource->stack->id : to->instance->stack->id,
+    Moved moved = {
         .from = path_logical_id(env, decl->from),
-        .to = is_resource ? to->resource->id : to->instance->id,
+        .resource = to->kind == VALUE_RESOURCE ? to->resource : NULL,
+        .instance = to->kind == VALUE_INSTANCE ? to->instance : NULL,
         .span = decl->span,
     };
-    VEC_ADD(ev->arena, &ev->renames, rename);
+    VEC_ADD(ev->arena, &ev->moves, moved);
 }

@@ -135,22 +135,20 @@ static void add_key_parts(const Env *env, ValueList *parts, Value *key)
     }
 }
 
-static void name_for_each(const Env *env, Resource *resource)
+Value *make_repeated_id(const Env *env, const Decl *decl, Str own)
 {
-    const Annotation *id = find_annotation(resource->decl, "id");
-    if (!resource->each)
-        return;
-    if (id && id->args.len == 1) {
-        resource->id_value = eval_expr(env, id->args.items[0]);
-        return;
-    }
+    const Annotation *id = find_annotation(decl, "id");
+    if (!env->run || !env->run->each)
+        return NULL;
+    if (id && id->args.len == 1)
+        return eval_expr(env, id->args.items[0]);
     Arena *arena = env->ev->arena;
-    const Origin *origin = eval_origin(env, resource->decl->name.span);
+    const Origin *origin = eval_origin(env, decl->name.span);
     ValueList parts = {0};
-    VEC_ADD(arena, &parts, value_string(arena, origin, resource->id));
-    if (resource->decl->key)
-        add_key_parts(env, &parts, eval_expr(env, resource->decl->key));
-    resource->id_value = evaluation_interpolate(arena, origin, &parts);
+    VEC_ADD(arena, &parts, value_string(arena, origin, own));
+    if (decl->key)
+        add_key_parts(env, &parts, eval_expr(env, decl->key));
+    return evaluation_interpolate(arena, origin, &parts);
 }
 
 static Value *make_resource(Instance *instance, const Decl *decl, Cell *cell)
@@ -177,7 +175,7 @@ static Value *make_resource(Instance *instance, const Decl *decl, Cell *cell)
         .origin = origin,
     };
     claim_id(&env, resource);
-    name_for_each(&env, resource);
+    resource->id_value = make_repeated_id(&env, decl, resource->id);
     Value *value = ARENA_NEW(ev->arena, Value);
     value->kind = VALUE_RESOURCE;
     value->origin = origin;
@@ -273,11 +271,13 @@ static Value *make_condition(Instance *instance, const Decl *decl, Cell *cell)
     Condition *condition = ARENA_NEW(ev->arena, Condition);
     *condition = (Condition){
         .id = make_logical_id(&env, decl, decl->name.text, cell->key),
+        .each = cell->run->each,
         .decl = decl,
         .stack = cell->run->stack,
         .value = truth,
         .origin = origin,
     };
+    condition->id_value = make_repeated_id(&env, decl, condition->id);
     Value *value = value_deploy(ev->arena, origin, DEPLOY_CONDITION);
     value->deploy->condition = condition;
     return value;

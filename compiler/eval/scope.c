@@ -518,8 +518,7 @@ static bool same_each_key(const Value *left, const Value *right)
     if (text.ptr)
         return str_equal(text, value_scalar_text(right));
     if (left->kind != VALUE_DEPLOY || right->kind != VALUE_DEPLOY ||
-        left->deploy->op != right->deploy->op ||
-        left->deploy->args.len != right->deploy->args.len)
+        left->deploy->op != right->deploy->op || left->deploy->args.len != right->deploy->args.len)
         return false;
     if (left->deploy->op == DEPLOY_REF)
         return left->deploy->text.ptr && str_equal(left->deploy->text, right->deploy->text);

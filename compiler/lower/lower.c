@@ -122,8 +122,8 @@ static void lower_output(Lowerer *lowerer, const Output *output)
             datum_put(arena, entry, attribute->key, attribute->origin,
                 lower_value(&spot, attribute->value));
     }
-    if (!datum_get(build->outputs, output->id))
-        datum_put(arena, build->outputs, output->id, output->origin, entry);
+    const Loop loop = {output->id, output->id_value, output->each, output->origin};
+    put_repeated(&spot, build->outputs, &loop, entry);
 }
 
 // ---- the template ----
@@ -270,8 +270,34 @@ static void fill_inputs(Lowerer *lowerer)
     }
     for (size_t i = 0; i < ev->inputs.len; i++)
         VEC_ADD(lowerer->arena, &model->inputs, ev->inputs.items[i]);
-    for (size_t i = 0; i < ev->renames.len; i++)
-        VEC_ADD(lowerer->arena, &model->renames, ev->renames.items[i]);
+}
+
+static bool is_in(const Resource *resource, const Instance *instance)
+{
+    const Instance *around = resource->owner;
+    while (around && around != instance)
+        around = around->owner;
+    return around != NULL;
+}
+
+// Of a component everything in it moves, but what has a logical id of its own.
+static void fill_renames(Lowerer *lowerer, const Moved *moved)
+{
+    Arena *arena = lowerer->arena;
+    for (size_t i = 0; i < lowerer->ev->resources.len; i++) {
+        const Resource *resource = lowerer->ev->resources.items[i];
+        Rename rename = {.stack = resource->stack->id, .to = resource->id, .span = moved->span};
+        if (resource == moved->resource) {
+            rename.from = moved->from;
+        } else if (moved->instance && is_in(resource, moved->instance) &&
+                   str_starts(resource->id, moved->instance->id)) {
+            Str rest = str_slice(resource->id, moved->instance->id.len, resource->id.len);
+            rename.from = str_format(arena, "%.*s%.*s", STR_FMT(moved->from), STR_FMT(rest));
+        } else {
+            continue;
+        }
+        VEC_ADD(arena, &lowerer->model->renames, rename);
+    }
 }
 
 StageModel *lower_stage(Evaluation *ev, Schema schema)
@@ -295,5 +321,7 @@ StageModel *lower_stage(Evaluation *ev, Schema schema)
     lower_denials(&lowerer);
     fill_assets(&lowerer);
     fill_inputs(&lowerer);
+    for (size_t i = 0; i < ev->moves.len; i++)
+        fill_renames(&lowerer, &ev->moves.items[i]);
     return lowerer.model;
 }

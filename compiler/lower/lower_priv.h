@@ -14,7 +14,7 @@ typedef struct StackBuild {
     Datum *conditions;
     Datum *resources;
     Datum *outputs;
-    Map known;        // "p Id", "c Id", "m Id", "e Name": parameters, conditions, mappings, loops written
+    Map known; // "p Id", "c Id", "m Id", "e Name": parameters, conditions, mappings, loops written
     Map by_condition; // a condition's compact JSON -> its name (Str *)
     Datum *policy;    // statements of the stack policy
 } StackBuild;
@@ -65,6 +65,18 @@ void lower_tasks(Lowerer *lowerer, const Resource *resource);
 const Origin *spot_origin(const Spot *spot, const Origin *origin);
 StackBuild *build_of(Lowerer *lowerer, const StackPart *part);
 Spot spot_in(Lowerer *lowerer, StackBuild *build, Place place);
+// What CloudFormation repeats, if `each` is set, under an id that has the loop's variable in it.
+typedef struct Loop {
+    Str id;
+    Value *id_value;
+    const ForEach *each;
+    const Origin *origin;
+} Loop;
+
+// Its id with `${N}` in it.
+Str loop_key(const Spot *spot, const Loop *loop);
+// Puts the entry into the section, in its loops.
+void put_repeated(const Spot *spot, Datum *section, const Loop *loop, Datum *entry);
 // "Fn::ForEach::Name", or with a number behind it when the template has that name already.
 Str unique_loop_name(const Spot *spot, Str name);
 // {key: value}

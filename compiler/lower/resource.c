@@ -22,6 +22,22 @@ static Datum *own_reference(
     return single(arena, origin, "Fn::GetAtt", args);
 }
 
+static bool is_list_attribute(const Spot *spot, const Resource *resource, Str attribute)
+{
+    SchemaType type = schema_find_type(spot->lowerer->schema, resource->type);
+    SchemaAttribute found;
+    return attribute.ptr && schema_type_exists(type) &&
+           schema_find_attribute(type, attribute, &found) && found.types == SCHEMA_LIST;
+}
+
+static Datum *comma_separated(Arena *arena, const Origin *origin, Datum *list)
+{
+    Datum *args = datum_list(arena, origin);
+    datum_append(arena, args, datum_string(arena, origin, STR(",")));
+    datum_append(arena, args, list);
+    return single(arena, origin, "Fn::Join", args);
+}
+
 // An output over there and a parameter here, which the deployer fills: never an export, which
 // would lock both stacks together.
 static Datum *cross_reference(
@@ -34,6 +50,9 @@ static Datum *cross_reference(
                                    STR_FMT(evaluation_key_words(arena, attribute)))
                              : resource->id;
     Datum *value = own_reference(arena, resource, attribute, origin);
+    bool is_list = is_list_attribute(spot, resource, attribute);
+    if (is_list)
+        value = comma_separated(arena, origin, value);
     Datum *output = single(arena, origin, "Value", value);
     Datum *present = datum_get(there->outputs, name);
     if (present && !datum_equal(datum_get(present, STR("Value")), value)) {
@@ -43,8 +62,9 @@ static Datum *cross_reference(
     if (!present)
         datum_put(arena, there->outputs, name, origin, output);
     if (!datum_get(spot->build->parameters, name)) {
+        Str type = is_list ? STR("CommaDelimitedList") : STR("String");
         datum_put(arena, spot->build->parameters, name, origin,
-            single(arena, origin, "Type", datum_string(arena, origin, STR("String"))));
+            single(arena, origin, "Type", datum_string(arena, origin, type)));
         StackParameter parameter = {
             .stack = spot->build->part->id,
             .name = name,
@@ -89,6 +109,19 @@ Datum *lower_resource(
 
 // ---- DependsOn ----
 
+// What is no target of '@DependsOn' is said to be none rather than dropped.
+static void refuse_dependency(const Spot *spot, const Value *value)
+{
+    Evaluation *ev = spot->lowerer->ev;
+    Span span = value->origin ? value->origin->span : (Span){0};
+    Str found = value_describe(ev->arena, value);
+    if (value->kind == VALUE_DEPLOY)
+        diag_add(
+            ev->diags, DIAG_NEEDS_KNOWN, span, found, STR("a target of '@DependsOn'"), DIAG_END);
+    else if (!value_is_null(value) && !value_is_error(value))
+        diag_add(ev->diags, DIAG_NOT_A_RESOURCE, span, found, DIAG_END);
+}
+
 static void add_dependency(const Spot *spot, Datum *ids, const Value *value)
 {
     Arena *arena = spot->lowerer->arena;
@@ -115,6 +148,8 @@ static void add_dependency(const Spot *spot, Datum *ids, const Value *value)
                     Value one = {.kind = VALUE_RESOURCE, .resource = ev->resources.items[i]};
                     add_dependency(spot, ids, &one);
                 }
+    } else {
+        refuse_dependency(spot, value);
     }
     for (size_t i = 0; id.ptr && i < ids->items.len; i++)
         if (str_equal(ids->items.items[i]->text, id))
@@ -142,7 +177,10 @@ static void put_attributes(const Spot *spot, Datum *entry, const Resource *resou
         Datum *value;
         if (str_is(name, "DependsOn")) {
             value = lower_depends_on(spot, attribute);
-            if (value->kind == DATUM_LIST && !value->items.len)
+            // What is not made in this stage leaves no list behind, but one written empty stays.
+            const Value *first = attribute->args.items[0];
+            bool written_empty = first->kind == VALUE_LIST && !first->list.len;
+            if (value->kind == DATUM_LIST && !value->items.len && !written_empty)
                 continue;
         } else if (str_is(name, "attribute")) {
             if (attribute->args.len < 2)
@@ -273,44 +311,6 @@ static Datum *resource_entry(const Spot *spot, const Resource *resource)
     return entry;
 }
 
-// The key of an entry in Fn::ForEach: "T${N}".
-static Str for_each_key(const Spot *spot, const Resource *resource)
-{
-    Datum *id = lower_value(spot, resource->id_value);
-    const DatumEntry *sub = datum_only_entry(id);
-    return sub && sub->value->kind == DATUM_STRING ? sub->value->text : resource->id;
-}
-
-static Datum *wrap_for_each(
-    const Spot *spot, const ForEach *each, Datum *inner, const Origin *origin)
-{
-    Arena *arena = spot->lowerer->arena;
-    Datum *args = datum_list(arena, origin);
-    datum_append(arena, args, datum_string(arena, origin, each->variable));
-    datum_append(arena, args, lower_value(spot, each->subject));
-    datum_append(arena, args, inner);
-    return args;
-}
-
-static void put_for_each(const Spot *spot, const Resource *resource, Datum *entry)
-{
-    Arena *arena = spot->lowerer->arena;
-    const Origin *origin = spot_origin(spot, resource->origin);
-    Datum *inner = datum_map(arena, origin);
-    datum_put(arena, inner, for_each_key(spot, resource), origin, entry);
-    for (const ForEach *each = resource->each; each; each = each->outer) {
-        Datum *args = wrap_for_each(spot, each, inner, origin);
-        Str name = str_format(arena, "Fn::ForEach::%.*s", STR_FMT(resource->id));
-        for (const ForEach *outer = each->outer; outer; outer = outer->outer)
-            name = str_format(arena, "%.*sInner", STR_FMT(name));
-        name = unique_loop_name(spot, name);
-        Datum *around = each->outer ? datum_map(arena, origin) : spot->build->resources;
-        if (!datum_get(around, name))
-            datum_put(arena, around, name, origin, args);
-        inner = around;
-    }
-}
-
 void lower_resources(Lowerer *lowerer)
 {
     for (size_t i = 0; i < lowerer->ev->resources.len; i++) {
@@ -324,9 +324,7 @@ void lower_resources(Lowerer *lowerer)
         spot.suppressions = resource->suppressions;
         spot.type = resource->type;
         Datum *entry = resource_entry(&spot, resource);
-        if (resource->each)
-            put_for_each(&spot, resource, entry);
-        else if (!datum_get(build->resources, resource->id))
-            datum_put(lowerer->arena, build->resources, resource->id, resource->origin, entry);
+        const Loop loop = {resource->id, resource->id_value, resource->each, resource->origin};
+        put_repeated(&spot, build->resources, &loop, entry);
     }
 }
