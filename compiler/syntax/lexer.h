@@ -8,7 +8,10 @@
 
 enum {
     SYNTAX_NESTING_MAX = 200, // levels of brackets, blocks, operators, strings in strings
-    SYNTAX_ERRORS_MAX = 100   // of one file
+    SYNTAX_ERRORS_MAX = 100,  // of one file
+    // Expressions of one file. A node takes some hundred bytes, its text perhaps two; a file that
+    // fills a template has some ten thousand.
+    SYNTAX_VALUES_MAX = 4000000
 };
 
 // Where lexer and parser report to, with the count that ends the reports of one file.

@@ -10,6 +10,8 @@ Expr *parser_new_expr(Parser *p, ExprKind kind, uint32_t start)
     Expr *expr = ARENA_NEW(p->arena, Expr);
     expr->kind = kind;
     expr->id = p->expr_count++;
+    if (expr->id == SYNTAX_VALUES_MAX)
+        parser_report_values(p);
     expr->span = (Span){p->file, start, start};
     return expr;
 }

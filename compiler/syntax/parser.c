@@ -7,11 +7,16 @@
 
 // ---- tokens ----
 
+// With that many errors or values it is no program; the rest of it would cost time and memory.
+static bool is_over(const Parser *p)
+{
+    return p->errors.count > SYNTAX_ERRORS_MAX || p->expr_count > SYNTAX_VALUES_MAX;
+}
+
 void parser_advance(Parser *p)
 {
     p->last = p->tok;
-    // With that many errors it is no program; the rest of it would cost time and memory.
-    if (p->errors.count > SYNTAX_ERRORS_MAX)
+    if (is_over(p))
         p->tok = (Token){.kind = TOK_END,
             .flags = TOKEN_BROKEN,
             .start = (uint32_t)p->text.len,
@@ -218,6 +223,13 @@ bool parser_enter(Parser *p)
     return false;
 }
 
+void parser_report_values(Parser *p)
+{
+    Str limit = str_format(p->arena, "%d", SYNTAX_VALUES_MAX);
+    syntax_report(&p->errors, DIAG_FILE_TOO_MANY_VALUES, p->tok.start, p->tok.end, limit, DIAG_END);
+    p->quiet_at = p->tok.start;
+}
+
 void parser_leave(Parser *p)
 {
     p->depth--;
@@ -251,7 +263,7 @@ static Attempt attempt_parse(Arena *arena, Arena *scratch, Str text, FileId file
     tree->decl_count = p->decl_count;
     tree->item_count = p->item_count;
     tree->type_count = p->type_count;
-    return (Attempt){tree, p->errors.sink, p->errors.count, p->unbalanced};
+    return (Attempt){tree, p->errors.sink, p->errors.count, p->unbalanced && !is_over(p)};
 }
 
 // Does the finding say that a string of its line is not ended? Then a quote is missing or too many

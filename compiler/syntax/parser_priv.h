@@ -80,6 +80,8 @@ void parser_fix(Parser *p, Diag *diag, uint32_t start, uint32_t end, Str replace
 // One level deeper; false at the limit, reported: then do not go on, and do not leave.
 bool parser_enter(Parser *p);
 void parser_leave(Parser *p);
+// The file has more values than are read; the next token is its end.
+void parser_report_values(Parser *p);
 
 // ---- recover.c ----
 
