@@ -151,8 +151,8 @@ size_t str_distance(Str a, Str b, size_t limit)
         for (size_t j = 1; j <= b.len; j++) {
             size_t change = above[j - 1] + (a.ptr[i - 1] != b.ptr[j - 1]);
             row[j] = min_size(change, min_size(above[j], row[j - 1]) + 1);
-            bool swapped = i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-                           a.ptr[i - 2] == b.ptr[j - 1];
+            bool swapped =
+                i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1];
             if (swapped)
                 row[j] = min_size(row[j], before[j - 2] + 1);
             best = min_size(best, row[j]);

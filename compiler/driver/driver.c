@@ -265,8 +265,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
         }
         report_empty(run, &result);
         bool hatch = chosen->items[i].def->hatch_of.len > 0 && run->options.choice == STAGES_ALL;
-        if (hatch && !run->options.reads_only &&
-            !stage_named_allowed(run, chosen->items[i].name)) {
+        if (hatch && !run->options.reads_only && !stage_named_allowed(run, chosen->items[i].name)) {
             const StageEntry *entry = chosen->items[i].def->entry;
             diag_add(
                 run->diags, DIAG_HATCH_LEFT_OUT, entry->name.span, chosen->items[i].name, DIAG_END);

@@ -41,8 +41,7 @@ static void choose_named(Compilation *run, ChosenStages *chosen, Str asked)
         diag_add(run->diags, DIAG_RETIRED_STAGE, (Span){0}, def->name, def->retired, DIAG_END);
         return;
     }
-    bool needs_allow =
-        def->hatch_of.len && !run->options.check_only && !run->options.reads_only;
+    bool needs_allow = def->hatch_of.len && !run->options.check_only && !run->options.reads_only;
     if (needs_allow && !stage_named_allowed(run, name)) {
         diag_add(run->diags, DIAG_HATCH_NEEDS_ALLOW, (Span){0}, name, def->hatch_of, DIAG_END);
         return;

@@ -93,18 +93,50 @@ struct Expr {
     Span span;
     union {
         bool boolean;
-        Str number;                                        // digits as written
-        struct { StringPart *items; size_t len; } string;  // no part: ""
+        Str number; // digits as written
+        struct {
+            StringPart *items;
+            size_t len;
+        } string; // no part: ""
         Str name;
-        ItemList items;                                    // EXPR_LIST, EXPR_MAP
-        struct { Expr *subject; MatchArm *arms; size_t arm_count; } match;
-        struct { Operator op; Span op_span; Expr *operand; } unary;
-        struct { Operator op; Span op_span; Expr *left; Expr *right; } binary;
-        struct { Expr *operand; TypeExpr *type; } is;
-        struct { Expr *condition; Expr *yes; Expr *no; } conditional;
-        struct { Expr *object; Word name; } member;
-        struct { Expr *object; Expr *index; } index;
-        struct { Expr *callee; ExprList args; } call;
+        ItemList items; // EXPR_LIST, EXPR_MAP
+        struct {
+            Expr *subject;
+            MatchArm *arms;
+            size_t arm_count;
+        } match;
+        struct {
+            Operator op;
+            Span op_span;
+            Expr *operand;
+        } unary;
+        struct {
+            Operator op;
+            Span op_span;
+            Expr *left;
+            Expr *right;
+        } binary;
+        struct {
+            Expr *operand;
+            TypeExpr *type;
+        } is;
+        struct {
+            Expr *condition;
+            Expr *yes;
+            Expr *no;
+        } conditional;
+        struct {
+            Expr *object;
+            Word name;
+        } member;
+        struct {
+            Expr *object;
+            Expr *index;
+        } index;
+        struct {
+            Expr *callee;
+            ExprList args;
+        } call;
     };
 };
 
@@ -132,12 +164,12 @@ typedef VEC(Annotation) AnnotationList;
 // What stands in braces and brackets.
 typedef enum ItemKind {
     ITEM_ERROR,
-    ITEM_ENTRY,   // key: value
-    ITEM_ELEMENT, // a list's element
-    ITEM_SPREAD,  // ...value
-    ITEM_FOR,     // for head: item
-    ITEM_WITH,    // with path { … } in a body
-    ITEM_REQUIRE, // in settings of a var
+    ITEM_ENTRY,      // key: value
+    ITEM_ELEMENT,    // a list's element
+    ITEM_SPREAD,     // ...value
+    ITEM_FOR,        // for head: item
+    ITEM_WITH,       // with path { … } in a body
+    ITEM_REQUIRE,    // in settings of a var
     ITEM_ANNOTATION, // an annotation as an entry of its own in a body
     ITEM_COUNT
 } ItemKind;
@@ -147,13 +179,13 @@ struct Item {
     uint32_t id;
     Span span;
     AnnotationList annotations;
-    Expr *key;      // ITEM_ENTRY: EXPR_NAME or EXPR_STRING
-    Expr *value;    // entry, element, spread; ITEM_REQUIRE: what must hold
-    ForHead *head;  // ITEM_FOR
-    Item *inner;    // ITEM_FOR
-    Path *path;     // ITEM_WITH
-    ItemList body;  // ITEM_WITH
-    Expr *message;  // ITEM_REQUIRE, or NULL
+    Expr *key;     // ITEM_ENTRY: EXPR_NAME or EXPR_STRING
+    Expr *value;   // entry, element, spread; ITEM_REQUIRE: what must hold
+    ForHead *head; // ITEM_FOR
+    Item *inner;   // ITEM_FOR
+    Path *path;    // ITEM_WITH
+    ItemList body; // ITEM_WITH
+    Expr *message; // ITEM_REQUIRE, or NULL
 };
 
 // ---- types ----
@@ -186,9 +218,9 @@ struct TypeExpr {
     TypeExprKind kind;
     uint32_t id;
     Span span;
-    Word name;             // TYPE_EXPR_NAME
-    TypeExpr *argument;    // of list<T>, map<T>, List<AWS::EC2::Subnet::Id>; or NULL
-    Str text;              // TYPE_EXPR_STRING, TYPE_EXPR_NUMBER
+    Word name;          // TYPE_EXPR_NAME
+    TypeExpr *argument; // of list<T>, map<T>, List<AWS::EC2::Subnet::Id>; or NULL
+    Str text;           // TYPE_EXPR_STRING, TYPE_EXPR_NUMBER
     bool boolean;
     FieldList fields;
     TypeExprList members;
@@ -233,28 +265,19 @@ typedef struct StageEntry {
     Span span;
 } StageEntry;
 
-typedef enum RuleKind {
-    RULE_ERROR,
-    RULE_REQUIRE,
-    RULE_DENY
-} RuleKind;
+typedef enum RuleKind { RULE_ERROR, RULE_REQUIRE, RULE_DENY } RuleKind;
 
 typedef struct GuardRule {
     RuleKind kind;
     Span span;
-    Expr *condition; // RULE_REQUIRE
-    Expr *message;   // or NULL
+    Expr *condition;  // RULE_REQUIRE
+    Expr *message;    // or NULL
     WordList actions; // RULE_DENY
     // Paths; a resource type is an EXPR_NAME whose text has "::".
     ExprList targets;
 } GuardRule;
 
-typedef enum StepKind {
-    STEP_ERROR,
-    STEP_SET,
-    STEP_ASSERT,
-    STEP_REFUSE
-} StepKind;
+typedef enum StepKind { STEP_ERROR, STEP_SET, STEP_ASSERT, STEP_REFUSE } StepKind;
 
 typedef struct TestStep {
     StepKind kind;
@@ -271,11 +294,11 @@ struct Decl {
     Str doc;
     AnnotationList annotations;
     Word keyword;
-    Word name;      // also the title of a guard or test (undone), the path of an import
-    Expr *key;      // Name[key], or NULL
-    TypeExpr *type; // var param let fn output: annotated type; type: what it names
-    Expr *value;    // var let fn output condition require if(condition) stack(region); or NULL
-    Expr *message;  // require
+    Word name;        // also the title of a guard or test (undone), the path of an import
+    Expr *key;        // Name[key], or NULL
+    TypeExpr *type;   // var param let fn output: annotated type; type: what it names
+    Expr *value;      // var let fn output condition require if(condition) stack(region); or NULL
+    Expr *message;    // require
     FieldList fields; // component fn
     // app template domain mapping rule param output var resource stages: what stands in braces
     ItemList items;
@@ -288,12 +311,12 @@ struct Decl {
     VEC(StageEntry) stages;
     VEC(GuardRule) rules;
     bool has_allow;
-    Word allow;     // unless allowed "name"
+    Word allow; // unless allowed "name"
     VEC(TestStep) steps;
-    Path *from;     // moved
+    Path *from; // moved
     Path *to;
-    ForHead *head;  // for
-    DeclList body;  // component on stack if(then) for
+    ForHead *head;      // for
+    DeclList body;      // component on stack if(then) for
     DeclList otherwise; // else: statements, or a single DECL_IF
     bool has_else;
 };

@@ -197,7 +197,8 @@ static inline Datum *show_deploy(Arena *arena, const Value *value)
         return show_one(
             arena, value->deploy->text.ptr, show_value(arena, value->deploy->args.items[0]));
     case DEPLOY_CONDITION:
-        return show_one(arena, "Condition", datum_string(arena, NULL, value->deploy->condition->id));
+        return show_one(
+            arena, "Condition", datum_string(arena, NULL, value->deploy->condition->id));
     case DEPLOY_EQUALS:
         return show_one(arena, "Fn::Equals", show_list(arena, &value->deploy->args, 0));
     case DEPLOY_NOT:
