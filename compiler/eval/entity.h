@@ -152,6 +152,7 @@ struct Instance {
     BlockRun *run; // where it was made
     StackPart *stack;
     Value *condition;
+    Value *id_value; // in a loop that CloudFormation runs: the id with its variables; or NULL
     const ForEach *each;
     const Origin *via;  // of the declaration: what its parts carry as `via`
     struct Slot *slots; // by symbol slot

@@ -129,6 +129,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell)
     instance->own_name = decl->name.text;
     instance->name = display_name(ev, owner, decl->name.text, cell->key);
     instance->id = make_logical_id(&outside, decl, decl->name.text, cell->key);
+    instance->id_value = make_repeated_id(&outside, decl, instance->id);
     Origin *via = ARENA_NEW(ev->arena, Origin);
     *via = (Origin){.span = decl->name.span, .via = owner->via, .instance = owner->name};
     instance->via = via;

@@ -120,14 +120,13 @@ static void claim_id(const Env *env, Resource *resource)
     eval_explain(env, diag);
 }
 
-// The key's loop variables, and of its texts what may stand in a logical id.
+// The variables in a key; its texts are in the resource's own id already.
 static void add_key_parts(const Env *env, ValueList *parts, Value *key)
 {
     Arena *arena = env->ev->arena;
-    Str text = value_scalar_text(key);
-    if (text.ptr) {
-        VEC_ADD(arena, parts, value_string(arena, key->origin, evaluation_key_words(arena, text)));
-    } else if (key->kind == VALUE_DEPLOY && key->deploy->op == DEPLOY_SUB) {
+    if (value_scalar_text(key).ptr)
+        return;
+    if (key->kind == VALUE_DEPLOY && key->deploy->op == DEPLOY_SUB) {
         for (size_t i = 0; i < key->deploy->args.len; i++)
             add_key_parts(env, parts, key->deploy->args.items[i]);
     } else if (!value_is_error(key)) {
@@ -145,6 +144,11 @@ Value *make_repeated_id(const Env *env, const Decl *decl, Str own)
     Arena *arena = env->ev->arena;
     const Origin *origin = eval_origin(env, decl->name.span);
     ValueList parts = {0};
+    const Instance *around = env->instance;
+    if (around->id_value) {
+        VEC_ADD(arena, &parts, around->id_value);
+        own = str_slice(own, around->id.len, own.len);
+    }
     VEC_ADD(arena, &parts, value_string(arena, origin, own));
     if (decl->key)
         add_key_parts(env, &parts, eval_expr(env, decl->key));

@@ -350,6 +350,19 @@ static bool key_is_stable(const Env *env, const Expr *key)
     return true;
 }
 
+// What is known of a key in a loop that CloudFormation runs: "dev" of "${tier}${Name}".
+static Str known_part(const Env *env, const Value *key)
+{
+    Str text = value_scalar_text(key);
+    if (text.ptr || key->kind != VALUE_DEPLOY || key->deploy->op != DEPLOY_SUB)
+        return text.ptr ? text : STR("");
+    Str all = STR("");
+    for (size_t i = 0; i < key->deploy->args.len; i++)
+        all = str_format(env->ev->arena, "%.*s%.*s", STR_FMT(all),
+            STR_FMT(known_part(env, key->deploy->args.items[i])));
+    return all;
+}
+
 static Str key_text(const Env *env, const Symbol *symbol)
 {
     const Decl *decl = symbol->decl;
@@ -360,7 +373,7 @@ static Str key_text(const Env *env, const Symbol *symbol)
         return STR_NONE;
     }
     if (env->run && env->run->each)
-        return STR("");
+        return known_part(env, eval_expr(env, decl->key));
     return eval_known_text(env, decl->key, "a key");
 }
 
