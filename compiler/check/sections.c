@@ -157,6 +157,8 @@ static void check_policy(Check *check, const Scope *scope, const DatumEntry *ent
 static void check_properties(Check *check, const Scope *scope, const DatumEntry *entry)
 {
     const Datum *value = entry->value;
+    if (value->hole)
+        return;
     if (value->kind != DATUM_MAP) {
         bad_shape(check, STR("'Properties'"), "a map", entry);
         return;

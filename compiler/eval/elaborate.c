@@ -232,8 +232,9 @@ static void elaborate_output(const Env *env, const Decl *decl)
     Value *value = eval_expr(env, decl->value);
     if (value_is_error(value) || value_is_null(value))
         return;
-    Str key = decl->key ? eval_known_text(env, decl->key, "a key") : STR_NONE;
-    if (decl->key && !key.ptr)
+    bool repeated = env->run->each != NULL;
+    Str key = decl->key && !repeated ? eval_known_text(env, decl->key, "a key") : STR_NONE;
+    if (decl->key && !key.ptr && !repeated)
         return;
     Output output = {
         .id = make_logical_id(env, decl, decl->name.text, key),
@@ -241,7 +242,9 @@ static void elaborate_output(const Env *env, const Decl *decl)
         .condition = env->run ? env->run->condition : NULL,
         .stack = env->run->stack,
         .origin = eval_origin(env, decl->name.span),
+        .each = env->run->each,
     };
+    output.id_value = make_repeated_id(env, decl, output.id);
     if (decl->has_body)
         output.attributes = eval_items(env, &decl->items, eval_origin(env, decl->span));
     for (size_t i = 0; i < ev->outputs.len; i++)

@@ -204,6 +204,8 @@ Scope *eval_component_scope(const Evaluation *ev, const Decl *component);
 const Block *block_of_output(const Scope *scope, const Decl *output);
 Value *make_value(Instance *instance, Symbol *symbol, Cell *cell);
 Str make_logical_id(const Env *env, const Decl *decl, Str name, Str key);
+// In a loop that CloudFormation runs: the id with the loop's variables in it; else NULL.
+Value *make_repeated_id(const Env *env, const Decl *decl, Str own);
 Value *make_parameter_value(Evaluation *ev, const Origin *origin, Parameter *parameter);
 // ---- variable.c ----
 Value *make_variable(Instance *instance, Symbol *symbol, Cell *cell);

@@ -62,6 +62,18 @@ static Datum *literal_condition(const Spot *spot, const Value *value)
     return single(arena, origin, "Fn::Equals", args);
 }
 
+static Loop loop_of(const Condition *condition)
+{
+    return (Loop){condition->id, condition->id_value, condition->each, condition->origin};
+}
+
+static Str declared_name(const Spot *spot, Condition *condition)
+{
+    declare_condition(spot->lowerer, spot->build, condition);
+    const Loop loop = loop_of(condition);
+    return loop_key(spot, &loop);
+}
+
 Datum *lower_condition(const Spot *spot, const Value *value)
 {
     Arena *arena = spot->lowerer->arena;
@@ -77,9 +89,8 @@ Datum *lower_condition(const Spot *spot, const Value *value)
     Datum *args;
     switch (value->deploy->op) {
     case DEPLOY_CONDITION:
-        declare_condition(spot->lowerer, spot->build, value->deploy->condition);
-        return single(
-            arena, origin, "Condition", datum_string(arena, origin, value->deploy->condition->id));
+        return single(arena, origin, "Condition",
+            datum_string(arena, origin, declared_name(spot, value->deploy->condition)));
     case DEPLOY_EQUALS:
         return lower_equals(&inside, value);
     case DEPLOY_NOT:
@@ -180,7 +191,9 @@ static Str fresh_name(const Spot *spot, const Value *value, Str json)
     describe(arena, &name, value);
     Str text = buf_copy(&name, arena);
     buf_release(&name);
-    bool taken = datum_get(spot->build->conditions, text) != NULL;
+    bool taken = datum_get(spot->build->conditions, text) ||
+                 map_set(&spot->build->known, arena, str_format(arena, "f %.*s", STR_FMT(text)),
+                     spot->build);
     if (taken || text.len > LONGEST_NAME)
         text =
             str_format(arena, "%.*s%.8s", (int)(text.len > LONGEST_NAME ? LONGEST_NAME : text.len),
@@ -206,33 +219,81 @@ static void remember(Lowerer *lowerer, StackBuild *build, Str json, Str name)
         map_set(&build->by_condition, lowerer->arena, json, kept);
 }
 
+static bool mentions(Arena *arena, const ForEach *each, Str json)
+{
+    Str ref = str_format(arena, "{\"Ref\":\"%.*s\"}", STR_FMT(each->variable));
+    Str sub = str_format(arena, "${%.*s}", STR_FMT(each->variable));
+    return str_find(json, ref, 0) != SIZE_MAX || str_find(json, sub, 0) != SIZE_MAX;
+}
+
+// The loops that a condition has to stand in: none when it mentions no variable of theirs.
+static const ForEach *loops_of(Arena *arena, const ForEach *each, Str json)
+{
+    for (const ForEach *loop = each; loop; loop = loop->outer)
+        if (mentions(arena, loop, json))
+            return each;
+    return NULL;
+}
+
+// What tells a condition in loops from others: the loops are a part of it.
+static Str with_loops(const Spot *spot, const ForEach *each, Str json)
+{
+    Arena *arena = spot->lowerer->arena;
+    for (; each; each = each->outer) {
+        Str subject = compact(arena, lower_value(spot, each->subject));
+        json = str_format(
+            arena, "%.*s %.*s in %.*s", STR_FMT(json), STR_FMT(each->variable), STR_FMT(subject));
+    }
+    return json;
+}
+
+// "IfNameIsX${Name}": one name for each turn.
+static Value *repeated_id(Arena *arena, const Loop *loop)
+{
+    ValueList parts = {0};
+    VEC_ADD(arena, &parts, value_string(arena, loop->origin, loop->id));
+    for (const ForEach *each = loop->each; each; each = each->outer) {
+        Value *variable = value_deploy(arena, loop->origin, DEPLOY_REF);
+        variable->deploy->text = each->variable;
+        VEC_ADD(arena, &parts, variable);
+    }
+    return evaluation_interpolate(arena, loop->origin, &parts);
+}
+
 Str condition_name(const Spot *spot, const Value *value)
 {
     if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_CONDITION) {
-        declare_condition(spot->lowerer, spot->build, value->deploy->condition);
-        return value->deploy->condition->id;
+        return declared_name(spot, value->deploy->condition);
     }
     Arena *arena = spot->lowerer->arena;
     Spot inside = *spot;
     inside.place = PLACE_CONDITION;
     Datum *datum = lower_condition(&inside, value);
     Str json = compact(arena, datum);
-    const Str *known = map_find(&spot->build->by_condition, json);
+    const ForEach *each = loops_of(arena, spot->each, json);
+    Str same = each ? with_loops(spot, each, json) : json;
+    const Str *known = map_find(&spot->build->by_condition, same);
     if (known)
         return *known;
-    Str name = fresh_name(spot, value, json);
-    datum_put(arena, spot->build->conditions, name, value->origin, datum);
-    remember(spot->lowerer, spot->build, json, name);
+    Loop loop = {fresh_name(spot, value, same), NULL, each, value->origin};
+    if (each)
+        loop.id_value = repeated_id(arena, &loop);
+    put_repeated(spot, spot->build->conditions, &loop, datum);
+    Str name = loop_key(spot, &loop);
+    remember(spot->lowerer, spot->build, same, name);
     return name;
 }
 
 void declare_condition(Lowerer *lowerer, StackBuild *build, Condition *condition)
 {
-    Str key = str_format(lowerer->arena, "c %.*s", STR_FMT(condition->id));
+    Spot spot = spot_in(lowerer, build, PLACE_CONDITION);
+    const Loop loop = loop_of(condition);
+    Str name = loop_key(&spot, &loop);
+    Str key = str_format(lowerer->arena, "c %.*s", STR_FMT(name));
     if (map_set(&build->known, lowerer->arena, key, condition))
         return;
-    Spot spot = spot_in(lowerer, build, PLACE_CONDITION);
     Datum *datum = lower_condition(&spot, condition->value);
-    datum_put(lowerer->arena, build->conditions, condition->id, condition->origin, datum);
-    remember(lowerer, build, compact(lowerer->arena, datum), condition->id);
+    put_repeated(&spot, build->conditions, &loop, datum);
+    if (!condition->each)
+        remember(lowerer, build, compact(lowerer->arena, datum), name);
 }

@@ -103,6 +103,7 @@ static void lower_output(Lowerer *lowerer, const Output *output)
     Arena *arena = lowerer->arena;
     StackBuild *build = build_of(lowerer, output->stack);
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
+    spot.each = output->each;
     Datum *entry = datum_map(arena, output->origin);
     const Value *attributes = output->attributes;
     if (output->condition)
@@ -159,12 +160,55 @@ static void put_stated(Lowerer *lowerer, StackBuild *build, const Value *stated,
         lower_value(&spot, value));
 }
 
+static Datum *declared_section(const StackBuild *build, Str name)
+{
+    const struct {
+        const char *name;
+        Datum *section;
+    } sections[] = {{"Parameters", build->parameters}, {"Rules", build->rules},
+        {"Mappings", build->mappings}, {"Conditions", build->conditions},
+        {"Resources", build->resources}, {"Outputs", build->outputs}};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        if (str_is(name, sections[i].name))
+            return sections[i].section;
+    return NULL;
+}
+
+// Into a section of declarations `template` puts what a transform adds there, nothing else.
+static void put_transforms(
+    Lowerer *lowerer, Datum *section, const ValueEntry *entry, const Datum *stated)
+{
+    DiagSink *diags = lowerer->ev->diags;
+    Span span = entry->origin ? entry->origin->span : (Span){0};
+    if (stated->kind != DATUM_MAP)
+        diag_add(diags, DIAG_SECTION_IS_DECLARED, span, entry->key, entry->key, DIAG_END);
+    for (size_t i = 0; stated->kind == DATUM_MAP && i < stated->entries.len; i++) {
+        const DatumEntry *part = &stated->entries.items[i];
+        if (str_is(part->key, "Fn::Transform"))
+            datum_put(lowerer->arena, section, part->key, part->origin, part->value);
+        else
+            diag_add(diags, DIAG_SECTION_IS_DECLARED, part->origin ? part->origin->span : span,
+                part->key, entry->key, DIAG_END);
+    }
+}
+
+static void put_stated_sections(Lowerer *lowerer, StackBuild *build, const Value *stated)
+{
+    Spot spot = spot_in(lowerer, build, PLACE_VALUE);
+    for (size_t i = 0; stated && !build->part->index && i < stated->map.entries.len; i++) {
+        const ValueEntry *entry = &stated->map.entries.items[i];
+        Datum *section = declared_section(build, entry->key);
+        if (section)
+            put_transforms(lowerer, section, entry, lower_value(&spot, entry->value));
+    }
+}
+
 static void put_other_sections(Lowerer *lowerer, StackBuild *build, const Value *stated)
 {
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
     for (size_t i = 0; stated && !build->part->index && i < stated->map.entries.len; i++) {
         const ValueEntry *entry = &stated->map.entries.items[i];
-        if (section_comes_after(entry->key))
+        if (section_comes_after(entry->key) && !declared_section(build, entry->key))
             datum_put(lowerer->arena, build->stack->template_, entry->key, entry->origin,
                 lower_value(&spot, entry->value));
     }
@@ -174,6 +218,7 @@ static void assemble(Lowerer *lowerer, StackBuild *build, const Value *stated)
 {
     Arena *arena = lowerer->arena;
     Datum *template_ = build->stack->template_;
+    put_stated_sections(lowerer, build, stated);
     put_stated(lowerer, build, stated, "AWSTemplateFormatVersion");
     put_stated(lowerer, build, stated, "Description");
     put_stated(lowerer, build, stated, "Metadata");

@@ -41,7 +41,8 @@ typedef struct Spot {
     Place place;
     SchemaNode node;
     const Suppression *suppressions;
-    Str type; // of the resource, for findings
+    Str type;            // of the resource, for findings
+    const ForEach *each; // the loops around that CloudFormation runs, or NULL
 } Spot;
 
 Datum *lower_value(const Spot *spot, const Value *value);

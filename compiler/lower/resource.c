@@ -323,6 +323,7 @@ void lower_resources(Lowerer *lowerer)
         Spot spot = spot_in(lowerer, build, PLACE_VALUE);
         spot.suppressions = resource->suppressions;
         spot.type = resource->type;
+        spot.each = resource->each;
         Datum *entry = resource_entry(&spot, resource);
         const Loop loop = {resource->id, resource->id_value, resource->each, resource->origin};
         put_repeated(&spot, build->resources, &loop, entry);

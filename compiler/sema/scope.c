@@ -150,17 +150,16 @@ static bool is_file_only(DeclKind kind)
     return kind == DECL_VAR || kind == DECL_DOMAIN || kind == DECL_MOVED || kind == DECL_ON;
 }
 
-// CloudFormation's own entries have one name and no key.
+// What of CloudFormation's own sections no loop can make has one name and no key.
 static bool has_one_name(DeclKind kind)
 {
-    return kind == DECL_PARAM || kind == DECL_CONDITION || kind == DECL_MAPPING ||
-           kind == DECL_RULE;
+    return kind == DECL_PARAM || kind == DECL_MAPPING || kind == DECL_RULE;
 }
 
 static bool is_keyable(DeclKind kind)
 {
     return kind == DECL_VAR || kind == DECL_LET || kind == DECL_DOMAIN || kind == DECL_RESOURCE ||
-           kind == DECL_OUTPUT;
+           kind == DECL_OUTPUT || kind == DECL_CONDITION;
 }
 
 static void check_key(Collector *collector, const Decl *decl, const Block *block)

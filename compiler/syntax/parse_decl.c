@@ -274,10 +274,10 @@ static void parse_output(Parser *p, Decl *decl)
     parse_optional_body(p, decl, ITEMS_MAP);
 }
 
-// condition = 'condition' IDENT '=' expr
+// condition = 'condition' declName '=' expr
 static void parse_condition(Parser *p, Decl *decl)
 {
-    decl->name = parser_name(p, "a name");
+    parse_decl_name(p, decl);
     parse_assigned(p, decl);
 }
 

@@ -154,6 +154,20 @@ else
     skip "moto" "moto or boto3 is not installed"
 fi
 
+# ---- templates of others, written in alt: is anything lost? ----
+
+if command -v python3 >/dev/null; then
+    python3 $here/roundtrip/run.py "$altc" >"$work/roundtrip"
+    cat "$work/roundtrip"
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(sed -n 's/^roundtrip: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/roundtrip")
+    passed=$((passed + ${1:-0}))
+    failed=$((failed + ${2:-1}))
+    skipped=$((skipped + $(grep -c '^SKIP' "$work/roundtrip")))
+else
+    skip "roundtrip" "python3 is not installed"
+fi
+
 # ---- answers that answer nothing ----
 
 if [ "$skipped" -eq 0 ]; then

@@ -3,7 +3,7 @@
 import re
 
 from expressions import RESERVED, WORD, Expressions, quoted
-from template import LOOP, SECTIONS
+from template import LOOP, SECTIONS, unroll_all
 
 GIVEN = {"app", "stage", "stages", "aws", "self", "it", "cfn"}
 NAMED = ("Parameters", "Mappings", "Conditions", "Rules", "Resources")
@@ -41,8 +41,9 @@ def choose_names(template):
 
 class Program:
     def __init__(self, template, style):
-        self.template = template
-        self.names = choose_names(template)
+        # In the text of `cfn.sub` no variable of alt is looked up.
+        self.template = unroll_all(template) if style == "cfn" else template
+        self.names = choose_names(self.template)
         self.say = Expressions(self.names, style)
         self.lines = []
         self.keys = []  # the loop variables around

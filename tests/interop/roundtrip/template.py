@@ -73,7 +73,10 @@ def fill(value, name, item):
         return value
     if value == {"Ref": name}:
         return item
-    return {fill(key, name, item): fill(entry, name, item) for key, entry in value.items()}
+    filled = {fill(key, name, item): fill(entry, name, item) for key, entry in value.items()}
+    text = filled.get("Fn::Sub")
+    is_constant = filled != value and isinstance(text, str) and "${" not in text
+    return text if is_constant and len(filled) == 1 else filled
 
 
 def split_loops(entries):
@@ -103,6 +106,14 @@ def unroll(entries):
         for item in value[1]:
             result.update(unroll(fill(value[2], value[0], item)))
     return result
+
+
+def unroll_all(value):
+    if isinstance(value, list):
+        return [unroll_all(element) for element in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: unroll_all(entry) for key, entry in unroll(value).items()}
 
 
 def plain_sub(value):
