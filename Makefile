@@ -200,7 +200,7 @@ fuzz-replay: $(REPLAYS)
 
 .PHONY: coverage
 coverage:
-	@$(MAKE) --no-print-directory VARIANT=cov unit cases
+	@$(MAKE) --no-print-directory VARIANT=cov unit cases cli
 	@sh tests/support/coverage.sh build/cov
 
 .PHONY: bench

@@ -12,7 +12,7 @@ make cli               the program's behaviour from outside
 make alt               the tests of templates/, and the examples on its pages
 make asan              unit, cases and cli under AddressSanitizer and UBSan
 make fuzz SECONDS=120  each fuzz target for so long; make fuzz-replay: kept inputs
-make coverage          lines covered by unit tests and cases
+make coverage          lines covered by unit tests, cases and cli
 make bench             times and memory, as ratios, against budgets
 make interop           other tools on what altc writes
 make format            clang-format; make format-check only looks
