@@ -196,10 +196,11 @@ static void compare_stages(Comparison *comparison, const StageModel *left, const
         else
             buf_add_text(&comparison->pointer, "");
         compare(comparison, stack->template_, other ? other->template_ : NULL);
-        if (other) {
+        // Without stages the stack is called like the file, which says nothing of the program.
+        if (other && left->stage.len)
             compare_texts(comparison, "(stack name)", stack->name, other->name);
+        if (other)
             compare_texts(comparison, "(region)", stack->region, other->region);
-        }
     }
     for (size_t i = 0; i < right->stacks.len; i++) {
         const Stack *stack = right->stacks.items[i];

@@ -166,3 +166,56 @@ test_watch_refuses_stdin() {
     altc check - --watch
     exits 2
 }
+
+test_same_names_what_differs() {
+    printf 'resource T: AWS::SQS::Queue {\n  Tags: [{ Key: "a", Value: "1" }, { Key: "b", Value: "2" }]\n}\n' >a.alt
+    printf 'resource T: AWS::SQS::Queue {\n  Tags: [{ Key: "a", Value: "1" }]\n  DelaySeconds: 1\n}\n' >b.alt
+    altc same a.alt b.alt
+    exits 1
+    out_has '/Resources/T/Properties/Tags/1: {"Key":"b","Value":"2"} -> nothing'
+    out_has '/Resources/T/Properties/DelaySeconds: nothing -> 1'
+}
+
+test_same_notes_another_order() {
+    printf 'resource A: AWS::SQS::Queue\nresource B: AWS::SNS::Topic\n' >a.alt
+    printf 'resource B: AWS::SNS::Topic\nresource A: AWS::SQS::Queue\n' >b.alt
+    altc same a.alt b.alt
+    exits 0
+    out_has "same (in another order)"
+}
+
+test_same_shows_five_and_counts_the_rest() {
+    for side in a b; do
+        i=0
+        while [ $i -lt 9 ]; do
+            printf 'resource T%d: AWS::SQS::Queue {\n  QueueName: "%s%d"\n}\n' $i $side $i
+            i=$((i + 1))
+        done >$side.alt
+    done
+    altc same a.alt b.alt
+    exits 1
+    [ "$(grep -c -- '->' out)" -eq 5 ] || fail "not five"
+    out_has "and 4 more"
+}
+
+test_same_of_revisions_reads_as_git_does() {
+    command -v git >/dev/null || skip "git is not installed"
+    git init -q .
+    git config user.email t@example.org
+    git config user.name t
+    mkdir folder.alt
+    program folder.alt/inner.alt
+    program real.alt
+    ln -s real.alt link.alt
+    ln -s /etc/passwd outside.alt
+    ln -s nowhere.alt dangling.alt
+    git add .
+    git commit -qm one
+    altc same HEAD:link.alt real.alt
+    exits 0
+    for name in folder.alt outside.alt dangling.alt missing.alt real.alt/below ../above.alt; do
+        altc same "HEAD:$name" real.alt
+        exits 2
+        err_has "does not compile"
+    done
+}

@@ -235,3 +235,66 @@ test_depfile_names() {
     exits 0
     out_has "x: infra.alt"
 }
+
+# A program of two stacks, in two regions.
+two_stacks() {
+    cat >"$1" <<'ALT'
+app {
+  name:         "demo"
+  region:       "eu-west-1"
+  defaultStage: "dev"
+}
+
+stages {
+  dev: {}
+}
+
+stack edge in "us-east-1" {
+  resource Far: AWS::SNS::Topic {
+    TopicName: "far"
+  }
+}
+
+resource Near: AWS::SQS::Queue {
+  QueueName: "near"
+}
+ALT
+}
+
+test_several_stacks() {
+    two_stacks infra.alt
+    altc
+    exits 2
+    out_empty
+    err_has "stacks"
+    altc -o out.json --manifest
+    exits 0
+    err_has "out.edge.json"
+    grep -q near out.json || fail "not the main stack"
+    grep -q far out.edge.json || fail "not the stack edge"
+    altc --all -d folder
+    exits 0
+    [ "$(ls folder | tr '\n' ' ')" = "dev.edge.json dev.json dev.manifest.json " ] ||
+        fail "files: $(ls folder)"
+    altc -o deps.json -MD
+    exits 0
+    grep -qF 'deps.json deps.edge.json: infra.alt' deps.d || fail "$(cat deps.d)"
+    altc why /Resources/Far/Properties/TopicName
+    exits 0
+    out_has '"far"'
+}
+
+test_same_of_several_stacks() {
+    two_stacks a.alt
+    two_stacks b.alt
+    altc same a.alt b.alt
+    exits 0
+    sed -i 's/"far"/"farther"/' b.alt
+    altc same a.alt b.alt
+    exits 1
+    out_has 'edge:/Resources/Far/Properties/TopicName: "far" -> "farther"'
+    program c.alt
+    altc same a.alt c.alt
+    exits 1
+    out_has "only in a.alt"
+}
