@@ -55,6 +55,10 @@ typedef struct ChosenStage {
 } ChosenStage;
 typedef VEC(ChosenStage) ChosenStages;
 ChosenStages choose_stages(Compilation *run);
+// Comma separated.
+Str join_texts(Arena *arena, const Str *items, size_t count);
+// What the stage's entry says beside what the language reads: "tier: dev, family: public".
+Str stage_attributes(Compilation *run, const StageDef *def);
 bool stage_named_allowed(const Compilation *run, Str name);
 // How a stage is evaluated: as the compilation's options say, or as `extra` does (may be NULL).
 EvalOptions stage_options(

@@ -107,7 +107,7 @@ ChosenStages choose_stages(Compilation *run)
 
 // ---- the matrix ----
 
-static Str join_texts(Arena *arena, const Str *items, size_t count)
+Str join_texts(Arena *arena, const Str *items, size_t count)
 {
     Buf out;
     buf_init(&out, 0);
@@ -121,7 +121,7 @@ static Str join_texts(Arena *arena, const Str *items, size_t count)
     return text;
 }
 
-static Str stage_attributes(Compilation *run, const StageDef *def)
+Str stage_attributes(Compilation *run, const StageDef *def)
 {
     Buf out;
     buf_init(&out, 0);

@@ -8,7 +8,7 @@
 enum {
     PIECE_GAP = 26,
     STACK_GAP = 30,
-    WIDE = 16, // how wide for TALL high a whole should be
+    WIDE = 20, // how wide for TALL high a whole should be
     TALL = 10
 };
 

@@ -1,0 +1,80 @@
+// What components offer to those who link them.
+#include "compiler/driver/driver_priv.h"
+#include "compiler/driver/inventory.h"
+#include "compiler/driver/inventory_priv.h"
+#include "compiler/eval/inventory.h"
+
+static Datum *shape_of_deploy(Arena *arena, const Deploy *deploy)
+{
+    if (deploy->op == DEPLOY_IF)
+        return shape_of_value(arena, deploy->args.items[1]);
+    return deploy->is_list ? datum_list(arena, NULL) : datum_string(arena, NULL, STR(""));
+}
+
+static Datum *shape_of_map(Arena *arena, const Value *value)
+{
+    Datum *map = datum_map(arena, NULL);
+    for (size_t i = 0; i < value->map.entries.len; i++) {
+        const ValueEntry *entry = &value->map.entries.items[i];
+        if (!value_is_null(entry->value))
+            datum_put(arena, map, entry->key, NULL, shape_of_value(arena, entry->value));
+    }
+    return map;
+}
+
+Datum *shape_of_value(Arena *arena, const Value *value)
+{
+    Datum *list;
+    switch (value->kind) {
+    case VALUE_NULL:
+        return datum_null(arena, NULL);
+    case VALUE_BOOL:
+        return datum_bool(arena, NULL, value->boolean);
+    case VALUE_NUMBER:
+        return datum_number(arena, NULL, value->text);
+    case VALUE_STRING:
+        return datum_string(arena, NULL, value->text);
+    case VALUE_LIST:
+        list = datum_list(arena, NULL);
+        for (size_t i = 0; i < value->list.len; i++)
+            datum_append(arena, list, shape_of_value(arena, value->list.items[i]));
+        return list;
+    case VALUE_MAP:
+        return shape_of_map(arena, value);
+    case VALUE_DEPLOY:
+        return shape_of_deploy(arena, value->deploy);
+    default:
+        return datum_string(arena, NULL, STR(""));
+    }
+}
+
+// A known text of the record; STR_NONE for anything else.
+static Str text_of(const Value *record, const char *field)
+{
+    const Value *value = value_get(record, str_of(field));
+    return value && value->kind == VALUE_STRING ? value->text : STR_NONE;
+}
+
+const LinkList *compilation_links(Compilation *run, size_t index)
+{
+    Evaluation *ev = run->stages.items[index].evaluation;
+    LinkList *links = ARENA_NEW(run->arena, LinkList);
+    InstanceList instances = {0};
+    evaluation_instances(ev, &instances);
+    for (size_t i = 0; i < instances.len; i++) {
+        const Value *record = evaluation_result(instances.items[i], STR("link"));
+        if (!record || record->kind != VALUE_MAP)
+            continue;
+        const Value *values = value_get(record, STR("values"));
+        LinkRecord link = {
+            .name = text_of(record, "name"),
+            .type = text_of(record, "type"),
+            .span = instances.items[i]->decl->name.span,
+        };
+        if (!link.name.ptr || !link.type.ptr || !values || values->kind != VALUE_MAP)
+            continue;
+        link.values = shape_of_value(run->arena, values);
+        VEC_ADD(run->arena, &links->items, link);
+    }
+    return links;
+}
