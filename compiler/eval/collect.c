@@ -355,9 +355,17 @@ static bool put_for_each(const Env *env, MapBuild *build, const Item *item)
         build->broken = true;
         return true;
     }
+    Str key = each_key(&inner, item->inner->key);
+    Str used = str_format(arena, "${%.*s}", STR_FMT(variable->deploy->text));
+    if (str_find(key, used, 0) == SIZE_MAX) {
+        // Every turn would write the same key.
+        diag_add(env->ev->diags, DIAG_EACH_KEY_CONSTANT, item->inner->key->span,
+            variable->deploy->text, DIAG_END);
+        build->broken = true;
+        return true;
+    }
     Value *body = value_map(arena, origin);
-    value_put(arena, body, each_key(&inner, item->inner->key), origin,
-        eval_here(&inner, item->inner->value));
+    value_put(arena, body, key, origin, eval_here(&inner, item->inner->value));
     Value *args = value_list(arena, origin);
     value_append(arena, args, value_string(arena, origin, item->head->first.text));
     value_append(arena, args, subject);

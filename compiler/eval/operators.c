@@ -278,13 +278,8 @@ static bool number_of(const Value *value, Number *number)
 
 static Value *real_value(const Env *env, const Origin *origin, double real)
 {
-    Str digits = STR_NONE;
-    for (int precision = 1; precision <= 17; precision++) {
-        digits = str_format(env->ev->arena, "%.*g", precision, real);
-        if (strtod(digits.ptr, NULL) == real)
-            break;
-    }
-    return value_number(env->ev->arena, origin, digits);
+    // Fifteen digits are exact in a double; more would show how it rounds (0.30000000000000004).
+    return value_number(env->ev->arena, origin, str_format(env->ev->arena, "%.15g", real));
 }
 
 static bool int_result(Operator op, int64_t a, int64_t b, int64_t *result)
