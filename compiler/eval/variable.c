@@ -290,7 +290,8 @@ static Value *secret_parameter(
     parameter->source = PARAMETER_FROM_SECRET;
     parameter->attributes = secret_attributes(env, decl);
     parameter->no_echo = true;
-    parameter->may_hold_quote = true;
+    parameter->may_hold_quote = !value_get(parameter->attributes, STR("AllowedPattern")) &&
+                                !value_get(parameter->attributes, STR("AllowedValues"));
     parameter->variable = symbol->name;
     parameter->key = key;
     parameter->origin = origin;
@@ -334,7 +335,10 @@ static Value *missing(const Env *env, const Symbol *symbol, Str key, const Param
     Evaluation *ev = env->ev;
     Str name = full_name(ev, symbol, key);
     Diag *diag = diag_add(ev->diags, DIAG_VAR_NOT_GIVEN, symbol->span, name, DIAG_END);
-    if (names->env.len)
+    if (names->env.len && is_secret(env, symbol->decl))
+        diag_note(ev->diags, diag, (Span){0}, "set '%.*s' in the environment",
+            STR_FMT(names->env.items[0]));
+    else if (names->env.len)
         diag_note(ev->diags, diag, (Span){0}, "set '%.*s' in the environment, or '--set %.*s=…'",
             STR_FMT(names->env.items[0]), STR_FMT(name));
     else
