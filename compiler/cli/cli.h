@@ -28,6 +28,8 @@ int command_build(Cli *cli);
 int command_check(Cli *cli);
 int command_stages(Cli *cli);
 int command_graph(Cli *cli);
+int command_docs(Cli *cli);
+int command_types(Cli *cli);
 int command_test(Cli *cli);
 int command_why(Cli *cli);
 int command_same(Cli *cli);

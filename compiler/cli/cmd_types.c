@@ -1,0 +1,60 @@
+#include "compiler/cli/cli.h"
+#include "compiler/cli/findings.h"
+#include "compiler/cli/output.h"
+#include "compiler/cli/program.h"
+#include "compiler/types/types.h"
+
+static const char DEFAULT_OUTPUT[] = "sst-env.d.ts";
+
+static Str file_name(Str path)
+{
+    if (str_is(path, "-"))
+        return str_of(DEFAULT_OUTPUT);
+    size_t start = path.len;
+    while (start > 0 && path.ptr[start - 1] != '/')
+        start--;
+    return str_slice(path, start, path.len);
+}
+
+static int write_types(const Cli *cli, Compilation *run)
+{
+    size_t count = compilation_stage_count(run);
+    const LinkList **links = ARENA_ARRAY(cli->arena, const LinkList *, count);
+    for (size_t i = 0; i < count; i++)
+        links[i] = compilation_links(run, i);
+    Str path = args_value(cli->args, OPTION_OUTPUT), why;
+    if (!path.len)
+        path = str_of(DEFAULT_OUTPUT);
+    Buf out;
+    buf_init(&out, 0);
+    types_add(&out, links, count, file_name(path));
+    int status = EXIT_FINE;
+    if (!output_write(cli->arena, path, buf_str(&out), &why))
+        status = cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+    buf_release(&out);
+    return status;
+}
+
+int command_types(Cli *cli)
+{
+    CompileOptions options;
+    if (!cli_operands(cli, 0, 1) || !findings_options_valid(cli) ||
+        !program_options(cli, cli->arena, program_operand(cli, 0), &options))
+        return EXIT_TROUBLE;
+    options.reads_only = true;
+    if (!cli->args->given[OPTION_STAGE])
+        options.choice = STAGES_ALL;
+    Session *session = session_new(cli->host);
+    Compilation *run = compile(session, &options);
+    Findings *findings = findings_new(cli->arena);
+    findings_add(findings, run);
+    // Warnings are check's business.
+    int status = findings_status(cli, findings);
+    if (status != EXIT_FINE)
+        findings_report(cli, findings);
+    else
+        status = write_types(cli, run);
+    compilation_free(run);
+    session_free(session);
+    return status;
+}
