@@ -62,6 +62,17 @@ void buf_add_text(Buf *buf, const char *text)
     buf_add(buf, str_of(text));
 }
 
+void buf_add_number(Buf *buf, size_t number)
+{
+    char digits[24];
+    size_t start = sizeof digits;
+    do {
+        digits[--start] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    buf_add(buf, (Str){digits + start, sizeof digits - start});
+}
+
 void buf_add_repeat(Buf *buf, char c, size_t count)
 {
     if (!count || !reserve(buf, count))

@@ -20,6 +20,8 @@ void buf_clear(Buf *buf);
 void buf_add(Buf *buf, Str text);
 void buf_add_char(Buf *buf, char c);
 void buf_add_text(Buf *buf, const char *text);
+// In decimal; much faster than buf_add_format.
+void buf_add_number(Buf *buf, size_t number);
 void buf_add_repeat(Buf *buf, char c, size_t count);
 void buf_add_format(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // A view that holds until the next change; NUL-terminated.

@@ -21,6 +21,7 @@ typedef struct MapMaker {
     VEC(FileId) files;      // in the order of their first use
     uint32_t *file_numbers; // by FileId: index + 1
     VEC(Instance *) instances;
+    Map by_place;   // the address of an origin's `via` -> Instance
     Map by_content; // to Instance
 } MapMaker;
 
@@ -45,8 +46,12 @@ static uint32_t file_number(MapMaker *maker, FileId file)
 static void write_numbers(MapMaker *maker, Span span)
 {
     Position position = source_position(maker->sources, span.file, span.start);
-    buf_add_format(maker->writer->out, "%u, %u, %u", (unsigned)file_number(maker, span.file),
-        (unsigned)position.line, (unsigned)position.column);
+    Buf *out = maker->writer->out;
+    buf_add_number(out, file_number(maker, span.file));
+    buf_add_text(out, ", ");
+    buf_add_number(out, position.line);
+    buf_add_text(out, ", ");
+    buf_add_number(out, position.column);
 }
 
 // The same instance may have many origins that say so; by content it has one number.
@@ -54,6 +59,10 @@ static size_t instance_number(MapMaker *maker, const Origin *origin)
 {
     if (!origin->via)
         return NO_INSTANCE;
+    Str place = {(const char *)&origin->via, sizeof origin->via};
+    const Instance *known = map_find(&maker->by_place, place);
+    if (known)
+        return known->number;
     size_t outer = instance_number(maker, origin->via);
     Span span = origin->via->span;
     Str content = str_format(maker->arena, "%zu %u %u %.*s", outer, (unsigned)span.file,
@@ -65,6 +74,7 @@ static size_t instance_number(MapMaker *maker, const Origin *origin)
         VEC_ADD(maker->arena, &maker->instances, instance);
         map_set(&maker->by_content, maker->arena, content, instance);
     }
+    map_set(&maker->by_place, maker->arena, str_copy(maker->arena, place), instance);
     return instance->number;
 }
 
@@ -79,8 +89,10 @@ static void write_entry(MapMaker *maker, const Origin *origin)
     buf_add_char(writer->out, '[');
     write_numbers(maker, origin->span);
     size_t number = instance_number(maker, origin);
-    if (number != NO_INSTANCE)
-        buf_add_format(writer->out, ", %zu", number);
+    if (number != NO_INSTANCE) {
+        buf_add_text(writer->out, ", ");
+        buf_add_number(writer->out, number);
+    }
     buf_add_char(writer->out, ']');
 }
 
@@ -109,7 +121,8 @@ static void visit(MapMaker *maker, const Datum *datum, const Origin *origin)
     size_t len = maker->pointer.len;
     for (size_t i = 0; i < datum->items.len; i++) {
         const Datum *item = datum->items.items[i];
-        buf_add_format(&maker->pointer, "/%zu", i);
+        buf_add_char(&maker->pointer, '/');
+        buf_add_number(&maker->pointer, i);
         visit(maker, item, origin_of(item, NULL, origin));
         cut_pointer(&maker->pointer, len);
     }
