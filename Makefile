@@ -67,13 +67,17 @@ CC := $(CC_$(VARIANT))
 CFLAGS := $(CFLAGS_COMMON) $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
 LIBS := -lyaml -lpcre2-8 -lcrypto -lm
-TEST_LIBS := $(LIBS) -lcmocka -ljansson
+DEPLOY_LIBS := -lcurl -lexpat
+TEST_LIBS := $(LIBS) $(DEPLOY_LIBS) -lcmocka -ljansson
 
 # ---- sources ----
 
 SRCS := $(sort $(wildcard compiler/*/*.c runtime/*/*.c))
 MAIN_SRC := compiler/cli/main.c
-LIB_SRCS := $(filter-out $(MAIN_SRC),$(SRCS))
+DEPLOY_MAIN_SRC := runtime/deploy/main.c
+LIB_SRCS := $(filter-out $(MAIN_SRC) runtime/%,$(SRCS))
+# The compiler links no network code: what talks to AWS is a library and a program of its own.
+DEPLOY_SRCS := $(filter-out $(DEPLOY_MAIN_SRC),$(filter runtime/%,$(SRCS)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT_SRCS := $(sort $(wildcard tests/support/*.c))
@@ -85,6 +89,8 @@ include $(wildcard spec/tools/gen.mk)
 object = $(patsubst %,$(OUT)/obj/%.o,$(basename $(1)))
 LIB_OBJS := $(call object,$(LIB_SRCS)) $(GEN_OBJS)
 LIB := $(OUT)/libaltc.a
+DEPLOY_OBJS := $(call object,$(DEPLOY_SRCS))
+DEPLOY_LIB := $(OUT)/libaltc-deploy.a
 UNITS := $(patsubst tests/unit/%.c,$(OUT)/unit/%,$(UNIT_SRCS))
 FUZZERS := $(patsubst tests/fuzz/%.c,$(OUT)/fuzz/%,$(FUZZ_SRCS))
 REPLAYS := $(patsubst tests/fuzz/%.c,$(OUT)/replay/%,$(FUZZ_SRCS))
@@ -120,14 +126,19 @@ $(LIB): $(LIB_OBJS)
 	@rm -f $@
 	$(Q)ar rcsD $@ $(LIB_OBJS)
 
+$(DEPLOY_LIB): $(DEPLOY_OBJS)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)ar rcsD $@ $(DEPLOY_OBJS)
+
 $(OUT)/altc: $(call object,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -fsanitize=fuzzer%,$(LDFLAGS)) -o $@ $^ $(LIBS)
 
-$(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(LIB)
+$(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(DEPLOY_LIB) $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ $(TEST_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(TEST_LIBS)
 
 $(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(LIB)
 	$(call say,LINK,$@)
@@ -227,7 +238,7 @@ STRUCTURE := headers layers globals symbols size conformance docs
 check-structure: $(addprefix check-,$(STRUCTURE))
 check-headers check-layers check-size:
 	@CPPFLAGS='-D_XOPEN_SOURCE=700 -I. -I$(GEN)' sh tests/$@.sh
-check-globals check-symbols: $(LIB)
+check-globals check-symbols: $(LIB) $(DEPLOY_LIB)
 	@sh tests/$@.sh $(OUT)
 check-conformance check-docs: all
 	@ALTC=build/altc sh tests/$@.sh

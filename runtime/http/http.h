@@ -1,0 +1,61 @@
+// One request and its answer. The transport is a table of functions, so that tests script answers
+// and faults; the real one is libcurl's.
+#ifndef ALTC_HTTP_HTTP_H
+#define ALTC_HTTP_HTTP_H
+
+#include "compiler/base/str.h"
+
+typedef enum HttpFailure {
+    HTTP_ANSWERED,
+    HTTP_UNREACHABLE, // no connection: the server cannot have seen the request
+    HTTP_BROKEN,      // the connection ended in the middle: it may have seen it
+    HTTP_TIMEOUT,
+    HTTP_TOO_LARGE, // the answer passes max_body
+    HTTP_UNTRUSTED, // TLS failed: the other side is not who it should be
+    HTTP_REFUSED    // nothing was sent: the address is none, or of a protocol not spoken here
+} HttpFailure;
+
+typedef struct HttpRequest {
+    Str method;
+    Str url;
+    const NamedText *headers; // exactly these, and Host
+    size_t header_count;
+    Str body;
+    int64_t connect_timeout; // milliseconds; 0 stands for 60 s
+    int64_t timeout;         // of the whole request; 0 stands for 60 s
+    size_t max_body;         // bytes of the answer; 0 stands for 64 MiB
+    bool direct;             // past all proxies
+} HttpRequest;
+
+typedef struct HttpResponse {
+    HttpFailure failure;
+    Str error;          // unless answered: why, for people
+    int status;         // 100 to 599
+    NamedText *headers; // names in lower case
+    size_t header_count;
+    Str body;
+} HttpResponse;
+
+typedef struct HttpTransport {
+    void *context;
+    // What is given back lives in the arena.
+    HttpResponse (*send)(void *context, Arena *arena, const HttpRequest *request);
+} HttpTransport;
+
+// The header's first value (name in lower case), or STR_NONE.
+Str http_header(const HttpResponse *response, const char *name);
+// True when the text may stand in a header: no control characters.
+bool http_header_is_valid(Str value);
+
+// libcurl. Certificates are verified always; proxies come from the environment (HTTPS_PROXY,
+// NO_PROXY…), redirects are never followed. Keeps connections between requests; one thread.
+// `ca_bundle` is a file of certificates, or empty for the system's. The caller has called
+// http_curl_start once in the process. NULL when libcurl fails.
+typedef struct HttpCurl HttpCurl;
+bool http_curl_start(void);
+void http_curl_end(void);
+HttpCurl *http_curl_new(Str ca_bundle);
+void http_curl_free(HttpCurl *curl); // NULL is fine
+HttpTransport http_curl_transport(HttpCurl *curl);
+
+#endif
