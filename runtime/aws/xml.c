@@ -1,0 +1,131 @@
+#include "runtime/aws/xml.h"
+
+#include <expat.h>
+
+#include "compiler/base/buf.h"
+
+typedef struct Reading {
+    XML_Parser parser;
+    Arena *arena;
+    XmlNode *root;
+    XmlNode *open[XML_MAX_DEPTH];
+    Buf texts[XML_MAX_DEPTH];
+    size_t depth;
+    size_t nodes;
+    const char *refused;
+} Reading;
+
+static void refuse(Reading *reading, const char *why)
+{
+    if (!reading->refused)
+        reading->refused = why;
+    XML_StopParser(reading->parser, XML_FALSE);
+}
+
+static void XMLCALL begin_element(void *context, const XML_Char *name, const XML_Char **attributes)
+{
+    (void)attributes;
+    Reading *reading = context;
+    if (reading->depth == XML_MAX_DEPTH || ++reading->nodes > XML_MAX_NODES) {
+        refuse(reading, "it is nested too deeply or has too many elements");
+        return;
+    }
+    XmlNode *node = ARENA_NEW(reading->arena, XmlNode);
+    Str whole = str_of(name);
+    size_t colon = str_find(whole, STR(":"), 0);
+    size_t start = colon == SIZE_MAX ? 0 : colon + 1;
+    node->name = str_copy(reading->arena, str_slice(whole, start, whole.len));
+    if (reading->depth == 0)
+        reading->root = node;
+    else
+        VEC_ADD(reading->arena, &reading->open[reading->depth - 1]->children, node);
+    buf_clear(&reading->texts[reading->depth]);
+    reading->open[reading->depth++] = node;
+}
+
+static void XMLCALL end_element(void *context, const XML_Char *name)
+{
+    (void)name;
+    Reading *reading = context;
+    if (reading->depth == 0)
+        return;
+    reading->depth--;
+    XmlNode *node = reading->open[reading->depth];
+    node->text = buf_copy(&reading->texts[reading->depth], reading->arena);
+}
+
+static void XMLCALL add_text(void *context, const XML_Char *text, int len)
+{
+    Reading *reading = context;
+    if (reading->depth > 0)
+        buf_add(&reading->texts[reading->depth - 1], (Str){text, (size_t)len});
+}
+
+static void XMLCALL begin_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
+    const XML_Char *public_id, int has_subset)
+{
+    (void)name;
+    (void)system_id;
+    (void)public_id;
+    (void)has_subset;
+    refuse(context, "it declares a document type");
+}
+
+static void parse(Reading *reading, Str text, Str *error)
+{
+    XML_Parser parser = reading->parser;
+    XML_SetUserData(parser, reading);
+    XML_SetElementHandler(parser, begin_element, end_element);
+    XML_SetCharacterDataHandler(parser, add_text);
+    XML_SetStartDoctypeDeclHandler(parser, begin_doctype);
+    enum XML_Status status = XML_Parse(parser, text.len ? text.ptr : "", (int)text.len, XML_TRUE);
+    if (status == XML_STATUS_OK && !reading->refused)
+        return;
+    const char *why =
+        reading->refused ? reading->refused : XML_ErrorString(XML_GetErrorCode(parser));
+    *error = str_copy(reading->arena, str_of(why ? why : "it is broken"));
+    reading->root = NULL;
+}
+
+XmlNode *xml_read(Arena *arena, Str text, Str *error)
+{
+    if (text.len > XML_MAX_BYTES) {
+        *error = STR("it is too large");
+        return NULL;
+    }
+    Reading reading = {.arena = arena, .parser = XML_ParserCreate(NULL)};
+    if (!reading.parser)
+        base_out_of_memory();
+    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
+        buf_init(&reading.texts[i], XML_MAX_BYTES);
+    parse(&reading, text, error);
+    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
+        buf_release(&reading.texts[i]);
+    XML_ParserFree(reading.parser);
+    return reading.root;
+}
+
+static const XmlNode *child_named(const XmlNode *node, Str name)
+{
+    for (size_t i = 0; node && i < node->children.len; i++)
+        if (str_equal(node->children.items[i]->name, name))
+            return node->children.items[i];
+    return NULL;
+}
+
+const XmlNode *xml_child(const XmlNode *node, const char *name)
+{
+    return child_named(node, str_of(name));
+}
+
+Str xml_text(const XmlNode *node, const char *path)
+{
+    Str names = str_of(path);
+    for (size_t start = 0; start < names.len;) {
+        size_t end = str_find(names, STR("/"), start);
+        end = end == SIZE_MAX ? names.len : end;
+        node = child_named(node, str_slice(names, start, end));
+        start = end + 1;
+    }
+    return node ? node->text : STR_NONE;
+}

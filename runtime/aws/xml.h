@@ -1,0 +1,25 @@
+// XML replies as a tree. What no service sends is refused: declarations of types or entities (so
+// nothing can be expanded), deep nesting, endless elements.
+#ifndef ALTC_AWS_XML_H
+#define ALTC_AWS_XML_H
+
+#include "compiler/base/vec.h"
+#include "compiler/base/str.h"
+
+enum { XML_MAX_BYTES = 32 * 1024 * 1024, XML_MAX_DEPTH = 64, XML_MAX_NODES = 500 * 1000 };
+
+typedef struct XmlNode XmlNode;
+struct XmlNode {
+    Str name; // without a prefix
+    Str text; // all character data directly in it; of elements that hold others it is of no use
+    VEC(XmlNode *) children;
+};
+
+// The root element, in the arena; NULL when the text is no XML or passes a limit: `error` says why.
+XmlNode *xml_read(Arena *arena, Str text, Str *error);
+// The first child of the name, or NULL. NULL has no children.
+const XmlNode *xml_child(const XmlNode *node, const char *name);
+// The text at a path of names ("Error/Code"), or STR_NONE.
+Str xml_text(const XmlNode *node, const char *path);
+
+#endif

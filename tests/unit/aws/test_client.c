@@ -1,0 +1,228 @@
+#include "runtime/aws/client.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "runtime/aws/query.h"
+#include "tests/support/fake_world.h"
+
+#define OK_BODY "<R><A>1</A><ResponseMetadata><RequestId>id-1</RequestId></ResponseMetadata></R>"
+#define ERROR_BODY(code)                                                                           \
+    "<ErrorResponse><Error><Code>" code "</Code><Message>m</Message></Error></ErrorResponse>"
+
+static int renewals(void *context)
+{
+    return *(int *)context;
+}
+
+static bool give_keys(void *context, Arena *arena, bool renew, AwsKeys *keys, Str *error)
+{
+    (void)arena;
+    (void)error;
+    *(int *)context += renew;
+    *keys = (AwsKeys){.key = {STR("AKID"), STR("secret")}, .token = STR("t")};
+    return true;
+}
+
+static AwsReply play(Arena *arena, FakeWorld *fake, AwsClient *client, int *renewed)
+{
+    World *world = ARENA_NEW(arena, World);
+    *world = fake_world(fake);
+    Endpoint endpoint;
+    Str error;
+    EndpointOptions options = {0};
+    assert_true(endpoint_resolve(arena, STR("sts"), STR("eu-west-1"), &options, &endpoint, &error));
+    aws_client_init(client, world, (HttpTransport){fake, fake_world_send},
+        (AwsKeySource){renewed, give_keys}, STR("sts"), STR("eu-west-1"), endpoint);
+    return aws_call(client, arena, STR("Action=X"));
+}
+
+static void test_throttling_and_broken_answers_are_tried_again(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 400, ERROR_BODY("Throttling"), NULL},
+        {HTTP_ANSWERED, 503, "<html>", NULL}, {HTTP_ANSWERED, 200, OK_BODY, NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 3, .chance = 0x80000000};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_true(reply.ok);
+    assert_int_equal(reply.attempts, 3);
+    assert_int_equal(fake.slept, 500 + 1000); // half of 1 s, half of 2 s
+    assert_int_equal(client.tokens, 500 - 10 + 5);
+    assert_string_equal(reply.request_id.ptr, "id-1");
+    arena_free(arena);
+}
+
+static void test_attempts_and_tokens_end(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_BROKEN, 0, "", NULL}, {HTTP_TIMEOUT, 0, "", NULL},
+        {HTTP_ANSWERED, 500, "", NULL}, {HTTP_ANSWERED, 500, "", NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 4};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_false(reply.ok);
+    assert_int_equal(reply.status, 500);
+    assert_int_equal(fake.calls, 3);
+    assert_int_equal(client.tokens, 500 - 5 - 10);
+    client.tokens = 4;
+    fake.calls = 3;
+    aws_call(&client, arena, STR("Action=X"));
+    assert_int_equal(fake.calls, 4);
+    arena_free(arena);
+}
+
+static void test_other_errors_are_final(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 400, ERROR_BODY("LimitExceededException"), NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 1};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_int_equal(fake.calls, 1);
+    assert_string_equal(reply.code.ptr, "LimitExceededException");
+    assert_string_equal(reply.message.ptr, "m");
+    arena_free(arena);
+}
+
+static void test_a_wrong_clock_is_corrected_once(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const char *date = "Sun, 30 Aug 2015 12:36:00 GMT";
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), date},
+        {HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), date}};
+    FakeWorld fake = {.answers = answers, .answer_count = 2, .now = 1440938160000 - 600000};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_false(reply.ok);
+    assert_int_equal(fake.calls, 2);
+    assert_string_equal(fake.dates[0].ptr, "20150830T122600Z");
+    assert_string_equal(fake.dates[1].ptr, "20150830T123600Z");
+    assert_int_equal(client.skew, 600);
+    arena_free(arena);
+}
+
+static void test_expired_keys_are_renewed_once(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 403, ERROR_BODY("ExpiredToken"), NULL},
+        {HTTP_ANSWERED, 403, ERROR_BODY("ExpiredToken"), NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 2};
+    AwsClient client;
+    int renewed = 0;
+    play(arena, &fake, &client, &renewed);
+    assert_int_equal(fake.calls, 2);
+    assert_int_equal(renewals(&renewed), 1);
+    arena_free(arena);
+}
+
+static void test_fields_are_encoded(void **state)
+{
+    (void)state;
+    Buf out;
+    buf_init(&out, 0);
+    query_start(&out, STR("DescribeStacks"), STR("2010-05-15"));
+    query_add(&out, STR("Name"), STR("a b+~/\xc3\xa9"));
+    query_add_bool(&out, STR("Flag"), true);
+    query_add_list(&out, STR("None"), NULL, 0);
+    const Str values[] = {STR("x"), STR("")};
+    query_add_list(&out, STR("Arns"), values, 2);
+    assert_string_equal(buf_str(&out).ptr,
+        "Action=DescribeStacks&Version=2010-05-15&Name=a%20b%2B~%2F%C3%A9&Flag=true&None="
+        "&Arns.member.1=x&Arns.member.2=");
+    buf_release(&out);
+}
+
+static void test_xml_is_read_within_limits(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Str error = STR_NONE;
+    XmlNode *root = xml_read(arena,
+        STR("\xef\xbb\xbf<n:A xmlns:n='u'><B>x&amp;<![CDATA[<y>]]>&#xA;</B><B/></n:A>"), &error);
+    assert_non_null(root);
+    assert_string_equal(root->name.ptr, "A");
+    assert_string_equal(xml_text(root, "B").ptr, "x&<y>\n");
+    assert_null(xml_text(root, "B/C").ptr);
+    assert_null(xml_read(arena, STR("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), &error));
+    assert_string_equal(error.ptr, "it declares a document type");
+    assert_null(xml_read(arena, STR("<a><b></a>"), &error));
+    assert_null(xml_read(arena, STR(""), &error));
+    Buf deep;
+    buf_init(&deep, 0);
+    for (size_t i = 0; i <= XML_MAX_DEPTH; i++)
+        buf_add_text(&deep, "<a>");
+    assert_null(xml_read(arena, buf_str(&deep), &error));
+    assert_string_equal(error.ptr, "it is nested too deeply or has too many elements");
+    buf_release(&deep);
+    arena_free(arena);
+}
+
+typedef struct EndpointCase {
+    const char *region;
+    EndpointOptions options;
+    const char *url; // NULL: an error
+} EndpointCase;
+
+static void test_endpoints(void **state)
+{
+    (void)state;
+    const EndpointCase cases[] = {
+        {"eu-west-1", {.fips = false}, "https://sts.eu-west-1.amazonaws.com/"},
+        {"xx-new-9", {.fips = false}, "https://sts.xx-new-9.amazonaws.com/"},
+        {"cn-north-1", {.fips = false}, "https://sts.cn-north-1.amazonaws.com.cn/"},
+        {"us-iso-east-1", {.fips = false}, "https://sts.us-iso-east-1.c2s.ic.gov/"},
+        {"us-isob-east-1", {.fips = false}, "https://sts.us-isob-east-1.sc2s.sgov.gov/"},
+        {"eusc-de-east-1", {.fips = false}, "https://sts.eusc-de-east-1.amazonaws.eu/"},
+        {"us-east-1", {.fips = true}, "https://sts-fips.us-east-1.amazonaws.com/"},
+        {"us-gov-west-1", {.fips = true}, "https://sts.us-gov-west-1.amazonaws.com/"},
+        {"us-east-1", {.dual_stack = true}, "https://sts.us-east-1.api.aws/"},
+        {"us-east-1", {.fips = true, .dual_stack = true}, "https://sts-fips.us-east-1.api.aws/"},
+        {"us-east-1", {.custom = STR("http://127.0.0.1:5000")}, "http://127.0.0.1:5000/"},
+        {"us-east-1", {.custom = STR("ftp://h")}, NULL},
+        {"us-east-1", {.custom = STR("http://h"), .fips = true}, NULL},
+        {"evil.example.com/", {.fips = false}, NULL},
+        {"", {.fips = false}, NULL},
+    };
+    Arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Endpoint endpoint;
+        Str error = STR_NONE;
+        bool found = endpoint_resolve(
+            arena, STR("sts"), str_of(cases[i].region), &cases[i].options, &endpoint, &error);
+        assert_int_equal(found, cases[i].url != NULL);
+        if (found)
+            assert_string_equal(endpoint.url.ptr, cases[i].url);
+        else
+            assert_true(error.len > 0);
+    }
+    assert_true(str_is(endpoint_partition(STR("us-gov-east-1")), "aws-us-gov"));
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_throttling_and_broken_answers_are_tried_again),
+        cmocka_unit_test(test_attempts_and_tokens_end),
+        cmocka_unit_test(test_other_errors_are_final),
+        cmocka_unit_test(test_a_wrong_clock_is_corrected_once),
+        cmocka_unit_test(test_expired_keys_are_renewed_once),
+        cmocka_unit_test(test_fields_are_encoded),
+        cmocka_unit_test(test_xml_is_read_within_limits),
+        cmocka_unit_test(test_endpoints),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
