@@ -99,12 +99,12 @@ REPLAYS := $(patsubst tests/fuzz/%.c,$(OUT)/replay/%,$(FUZZ_SRCS))
 
 .PHONY: all
 ifeq ($(VARIANT),release)
-all: build/altc
+all: build/altc build/altc-deploy
 else
-all: $(OUT)/altc
+all: $(OUT)/altc $(OUT)/altc-deploy
 endif
 
-build/altc: build/release/altc
+build/altc build/altc-deploy: build/%: build/release/%
 	$(Q)cp -p $< $@.tmp && mv $@.tmp $@
 
 # Written anew only when the flags change; every object depends on it.
@@ -134,6 +134,11 @@ $(DEPLOY_LIB): $(DEPLOY_OBJS)
 $(OUT)/altc: $(call object,$(MAIN_SRC)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -fsanitize=fuzzer%,$(LDFLAGS)) -o $@ $^ $(LIBS)
+
+$(OUT)/altc-deploy: $(call object,$(DEPLOY_MAIN_SRC)) $(DEPLOY_LIB) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static -fsanitize=fuzzer%,$(LDFLAGS)) -o $@ $^ \
+	    -Wl,--as-needed $(LIBS) $(DEPLOY_LIBS)
 
 $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(DEPLOY_LIB) $(LIB)
 	$(call say,LINK,$@)
@@ -253,7 +258,7 @@ spec-update:
 
 BINDIR = $(DESTDIR)$(PREFIX)/bin
 SHAREDIR = $(DESTDIR)$(PREFIX)/share
-INSTALLED = '$(BINDIR)/altc' '$(SHAREDIR)/man/man1/altc.1' \
+INSTALLED = '$(BINDIR)/altc' '$(BINDIR)/altc-deploy' '$(SHAREDIR)/man/man1/altc.1' \
     '$(SHAREDIR)/bash-completion/completions/altc' '$(SHAREDIR)/zsh/site-functions/_altc' \
     '$(SHAREDIR)/fish/vendor_completions.d/altc.fish' '$(SHAREDIR)/vim/vimfiles/compiler/altc.vim' \
     '$(SHAREDIR)/altc/documentation.txt'
@@ -263,7 +268,7 @@ install: all
 	install -d '$(BINDIR)' '$(SHAREDIR)/man/man1' '$(SHAREDIR)/bash-completion/completions' \
 	    '$(SHAREDIR)/zsh/site-functions' '$(SHAREDIR)/fish/vendor_completions.d' \
 	    '$(SHAREDIR)/vim/vimfiles/compiler'
-	install -m 755 build/altc '$(BINDIR)/altc'
+	install -m 755 build/altc build/altc-deploy '$(BINDIR)'
 	build/altc help --format man > '$(SHAREDIR)/man/man1/altc.1'
 	build/altc help --format bash > '$(SHAREDIR)/bash-completion/completions/altc'
 	build/altc help --format zsh > '$(SHAREDIR)/zsh/site-functions/_altc'

@@ -34,6 +34,7 @@ int command_test(Cli *cli);
 int command_why(Cli *cli);
 int command_same(Cli *cli);
 int command_schema(Cli *cli);
+int command_whoami(Cli *cli);
 int command_explain(Cli *cli);
 int command_help(Cli *cli);
 // The help of a command, or the overview for COMMAND_NONE.

@@ -21,8 +21,6 @@ typedef struct World {
     int64_t (*steady)(void *context);
     void (*sleep)(void *context, int64_t milliseconds);
     uint32_t (*random)(void *context);
-    // Writes a file that only its owner may read, whole or not at all. False: `error` says why.
-    bool (*write_private)(void *context, Arena *arena, Str path, Str bytes, Str *error);
     // Asks the person at the terminal for a line. False: there is none, or no answer.
     bool (*ask)(void *context, Arena *arena, Str question, Str *answer);
     // Runs a program (found by PATH) without a shell, nothing on its standard input.

@@ -1,0 +1,45 @@
+// What the sources share. Each gives CRED_ABSENT when nothing of it is set up, CRED_FAILED (with
+// `error`) when something is and does not work: then later sources are not tried, as the keys of
+// somebody else would be worse than none.
+#ifndef ALTC_CRED_CRED_PRIV_H
+#define ALTC_CRED_CRED_PRIV_H
+
+#include "compiler/data/datum.h"
+#include "runtime/cred/cred.h"
+
+typedef enum CredResult { CRED_ABSENT, CRED_FOUND, CRED_FAILED } CredResult;
+
+struct Cred {
+    Arena *arena;
+    const World *world;
+    HttpTransport http;
+    CredOptions options;
+    Profiles *profiles;
+    Str profile;
+    Str region;
+    bool known;
+    AwsKeys keys;
+};
+
+enum { CRED_MAX_TEXT = 256 * 1024, CRED_MAX_ROLES = 8 };
+
+CredResult cred_from_env(Cred *cred, AwsKeys *keys, Str *error);
+CredResult cred_from_profile_keys(Cred *cred, Str profile, AwsKeys *keys, Str *error);
+CredResult cred_from_process(Cred *cred, Str profile, AwsKeys *keys, Str *error);
+CredResult cred_from_role(Cred *cred, Str profile, size_t depth, AwsKeys *keys, Str *error);
+CredResult cred_from_web_identity(Cred *cred, Str profile, AwsKeys *keys, Str *error);
+CredResult cred_from_sso(Cred *cred, Str profile, AwsKeys *keys, Str *error);
+CredResult cred_from_container(Cred *cred, AwsKeys *keys, Str *error);
+CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error);
+// All sources of a profile but its role, as they are tried in their order.
+CredResult cred_from_profile(Cred *cred, Str profile, AwsKeys *keys, Str *error);
+
+// A JSON object, or NULL when it is none.
+const Datum *cred_read_json(Arena *arena, Str text);
+Str cred_json_text(const Datum *object, const char *key);
+// Keys of the document of processes, containers and instances. False: it lacks some.
+bool cred_keys_of_json(Arena *arena, const Datum *object, const char *token_key, AwsKeys *keys);
+CredResult cred_fail(Cred *cred, Str *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
