@@ -8,12 +8,10 @@ static int write_files(const Cli *cli, Str folder, const DocsFiles *files)
 {
     Str why;
     if (!output_make_folder(cli->arena, folder, &why))
-        return cli_fail(
-            cli, "cannot make the folder '%.*s': %.*s", STR_FMT(folder), STR_FMT(why));
+        return cli_fail(cli, "cannot make the folder '%.*s': %.*s", STR_FMT(folder), STR_FMT(why));
     for (size_t i = 0; i < files->items.len; i++) {
         const DocsFile *file = &files->items.items[i];
-        Str path =
-            str_format(cli->arena, "%.*s/%.*s", STR_FMT(folder), STR_FMT(file->name));
+        Str path = str_format(cli->arena, "%.*s/%.*s", STR_FMT(folder), STR_FMT(file->name));
         if (!output_write(cli->arena, path, file->text, &why))
             return cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
     }

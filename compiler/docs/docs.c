@@ -10,8 +10,7 @@ static Str joined(Arena *arena, const Str *items, size_t count, bool as_code)
         return page_codes(arena, items, count);
     Str text = STR("");
     for (size_t i = 0; i < count; i++)
-        text = str_format(
-            arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "", STR_FMT(items[i]));
+        text = str_format(arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "", STR_FMT(items[i]));
     return text;
 }
 
@@ -32,26 +31,23 @@ static Str stage_link(Arena *arena, const DocsStage *stages, size_t count, Str n
     return str_format(arena, "[%.*s](%.*s.md)", STR_FMT(name), STR_FMT(name));
 }
 
-static void add_stage_row(
-    Page *page, const DocsStage *stages, size_t count, const StageRow *row)
+static void add_stage_row(Page *page, const DocsStage *stages, size_t count, const StageRow *row)
 {
     Arena *arena = page->arena;
-    Str state = row->is_pattern ? STR("a pattern: any name that fits")
-                : row->retired.len
-                    ? str_format(arena, "retired: %.*s", STR_FMT(row->retired))
+    Str state = row->is_pattern    ? STR("a pattern: any name that fits")
+                : row->retired.len ? str_format(arena, "retired: %.*s", STR_FMT(row->retired))
                 : row->hatch_of.len
                     ? str_format(arena, "escape hatch of %.*s", STR_FMT(row->hatch_of))
                     : STR("");
-    Str resources = row->is_pattern || row->retired.len
-                        ? STR("")
-                        : str_format(arena, "%zu", row->resources);
-    page_row(page, (Str[]){stage_link(arena, stages, count, row->name), row->aliases,
-                       row->attributes, joined(arena, row->families.items, row->families.len, false),
-                       joined(arena, row->hosts.items, row->hosts.len, true), resources, state});
+    Str resources =
+        row->is_pattern || row->retired.len ? STR("") : str_format(arena, "%zu", row->resources);
+    page_row(
+        page, (Str[]){stage_link(arena, stages, count, row->name), row->aliases, row->attributes,
+                  joined(arena, row->families.items, row->families.len, false),
+                  joined(arena, row->hosts.items, row->hosts.len, true), resources, state});
 }
 
-static void add_stages(
-    Page *page, const DocsStage *stages, size_t count, const StageMatrix *matrix)
+static void add_stages(Page *page, const DocsStage *stages, size_t count, const StageMatrix *matrix)
 {
     static const char *const HEAD[] = {
         "Stage", "Also called", "Attributes", "Holds", "Hosts it owns", "Resources", "State"};
@@ -91,15 +87,15 @@ static void add_families(Page *page, const DocsStage *stages, size_t count)
     }
 }
 
-Page docs_overview(
-    Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix)
+Page docs_overview(Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix)
 {
     Page page = {.arena = arena};
     page_heading(&page, 1, stages[0].model->app);
     page_text(&page, stages[0].inventory->families.items[0].doc);
     add_stages(&page, stages, count, matrix);
     add_families(&page, stages, count);
-    page_text(&page, STR("Written by `altc docs`; whatever is edited here is lost at its next run."));
+    page_text(
+        &page, STR("Written by `altc docs`; whatever is edited here is lost at its next run."));
     return page;
 }
 
@@ -194,8 +190,7 @@ static void add_file(Arena *arena, DocsFiles *files, Str name, Str text)
     VEC_ADD(arena, &files->items, file);
 }
 
-DocsFiles docs_make(
-    Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix)
+DocsFiles docs_make(Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix)
 {
     DocsFiles files = {0};
     Page overview = docs_overview(arena, stages, count, matrix);
@@ -209,7 +204,6 @@ DocsFiles docs_make(
         add_file(arena, &files, str_format(arena, "%.*s.svg", STR_FMT(stem)),
             picture_of(arena, stages[i].model));
     }
-    add_file(arena, &files, STR("index.html"),
-        document_of(arena, stages, count, &overview, pages));
+    add_file(arena, &files, STR("index.html"), document_of(arena, stages, count, &overview, pages));
     return files;
 }

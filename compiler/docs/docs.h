@@ -22,7 +22,6 @@ typedef struct DocsFiles {
 
 // README.md, index.html, and for each stage STAGE.md and STAGE.svg; of a program without stages
 // the stage is called "template". They live in the arena.
-DocsFiles docs_make(
-    Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix);
+DocsFiles docs_make(Arena *arena, const DocsStage *stages, size_t count, const StageMatrix *matrix);
 
 #endif

@@ -118,8 +118,7 @@ Str fact_sizes(Arena *arena, const Datum *resource)
     for (size_t i = 0; i < sizeof FACTS / sizeof *FACTS; i++) {
         if (!type || !datum_is_string(type, FACTS[i].type))
             continue;
-        const Datum *value =
-            at_path(datum_get(resource, STR("Properties")), str_of(FACTS[i].path));
+        const Datum *value = at_path(datum_get(resource, STR("Properties")), str_of(FACTS[i].path));
         if (value)
             buf_add_format(&out, "%s%s%.*s%s", out.len ? ", " : "", FACTS[i].before,
                 STR_FMT(fact_text(arena, value)), FACTS[i].after);

@@ -69,8 +69,8 @@ Str page_codes(Arena *arena, const Str *texts, size_t count)
 {
     Str all = STR("");
     for (size_t i = 0; i < count; i++)
-        all = str_format(arena, "%.*s%s%.*s", STR_FMT(all), i ? ", " : "",
-            STR_FMT(page_code(arena, texts[i])));
+        all = str_format(
+            arena, "%.*s%s%.*s", STR_FMT(all), i ? ", " : "", STR_FMT(page_code(arena, texts[i])));
     return all;
 }
 

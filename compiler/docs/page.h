@@ -23,10 +23,10 @@ typedef struct PageRow {
 
 typedef struct PageBlock {
     BlockForm form;
-    size_t level;   // BLOCK_HEADING: 1 is the page's own; BLOCK_ITEM: 1 or 2
-    Str text;       // of a heading, text or item; file name of a picture
-    size_t columns; // BLOCK_TABLE
-    VEC(PageRow) rows; // the first is the head
+    size_t level;       // BLOCK_HEADING: 1 is the page's own; BLOCK_ITEM: 1 or 2
+    Str text;           // of a heading, text or item; file name of a picture
+    size_t columns;     // BLOCK_TABLE
+    VEC(PageRow) rows;  // the first is the head
     const Graph *graph; // BLOCK_PICTURE
 } PageBlock;
 

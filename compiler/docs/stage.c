@@ -57,8 +57,8 @@ static Str tags_text(const Teller *teller)
         const DatumEntry *tag = &tags->entries.items[i];
         Str pair = str_format(teller->arena, "%.*s = %.*s", STR_FMT(tag->key),
             STR_FMT(fact_text(teller->arena, tag->value)));
-        text = str_format(teller->arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "",
-            STR_FMT(code(teller, pair)));
+        text = str_format(
+            teller->arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "", STR_FMT(code(teller, pair)));
     }
     return text;
 }
@@ -96,8 +96,8 @@ static void tell_head(Teller *teller)
     if (inventory->hatch_of.len)
         tell(teller, "Escape hatch of",
             str_format(teller->arena, "%.*s: building it needs %.*s", STR_FMT(inventory->hatch_of),
-                STR_FMT(code(teller, str_format(teller->arena, "--allow %.*s",
-                                         STR_FMT(inventory->name))))));
+                STR_FMT(code(
+                    teller, str_format(teller->arena, "--allow %.*s", STR_FMT(inventory->name))))));
     tell_stacks(teller);
     tell(teller, "Account", teller->model->account);
     tell(teller, "Termination protection",
@@ -127,9 +127,9 @@ static void tell_domains(Teller *teller)
                     STR_FMT(page_codes(
                         teller->arena, domain->redirects.items, domain->redirects.len))));
         Str owners = domain->owners.len ? domain->owners : STR("every stage");
-        Str name = domain->owned ? str_format(teller->arena, "%.*s (owned here)",
-                                       STR_FMT(domain->name))
-                                 : domain->name;
+        Str name = domain->owned
+                       ? str_format(teller->arena, "%.*s (owned here)", STR_FMT(domain->name))
+                       : domain->name;
         page_row(&teller->page,
             (Str[]){name, code(teller, domain->host), also, code(teller, domain->zone),
                 code(teller, domain->cert), owners, in_line(teller->arena, domain->doc)});
@@ -148,8 +148,8 @@ static const Datum *template_resource(const Teller *teller, const InventoryResou
     return NULL;
 }
 
-static Str resource_about(const Teller *teller, const InventoryResource *resource,
-    const Datum *emitted)
+static Str resource_about(
+    const Teller *teller, const InventoryResource *resource, const Datum *emitted)
 {
     Str about = in_line(teller->arena, resource->doc);
     if (teller->model->stacks.len > 1 &&
@@ -159,13 +159,12 @@ static Str resource_about(const Teller *teller, const InventoryResource *resourc
     const Datum *policy = datum_get(emitted, STR("DeletionPolicy"));
     if (policy && !datum_is_string(policy, "Delete"))
         about = and_also(teller->arena, about,
-            str_format(teller->arena, "On deletion: %.*s",
-                STR_FMT(fact_text(teller->arena, policy))));
+            str_format(
+                teller->arena, "On deletion: %.*s", STR_FMT(fact_text(teller->arena, policy))));
     const Datum *condition = datum_get(emitted, STR("Condition"));
     if (condition && condition->kind == DATUM_STRING)
         about = and_also(teller->arena, about,
-            str_format(
-                teller->arena, "Only if %.*s", STR_FMT(code(teller, condition->text))));
+            str_format(teller->arena, "Only if %.*s", STR_FMT(code(teller, condition->text))));
     return about;
 }
 
@@ -205,9 +204,8 @@ static void tell_family(Teller *teller, size_t family)
             continue;
         Str doc = in_line(teller->arena, instance->doc);
         page_item(&teller->page, 1,
-            str_format(teller->arena, "%.*s is a %.*s%s%.*s",
-                STR_FMT(code(teller, instance->name)), STR_FMT(code(teller, instance->component)),
-                doc.len ? ": " : "", STR_FMT(doc)));
+            str_format(teller->arena, "%.*s is a %.*s%s%.*s", STR_FMT(code(teller, instance->name)),
+                STR_FMT(code(teller, instance->component)), doc.len ? ": " : "", STR_FMT(doc)));
     }
     page_table(&teller->page, HEAD, 6);
     for (size_t i = 0; i < inventory->resources.len; i++)
@@ -287,8 +285,8 @@ static void tell_guards(Teller *teller)
         Str text = and_also(teller->arena, guard->title, in_line(teller->arena, guard->doc));
         Str lift = guard->allow.len
                        ? str_format(teller->arena, "Lifted by %.*s",
-                             STR_FMT(code(teller, str_format(teller->arena, "--allow %.*s",
-                                                      STR_FMT(guard->allow)))))
+                             STR_FMT(code(teller,
+                                 str_format(teller->arena, "--allow %.*s", STR_FMT(guard->allow)))))
                        : STR("Nothing lifts it");
         page_item(&teller->page, 1, and_also(teller->arena, text, lift));
         for (size_t r = 0; r < guard->rules.len; r++)
@@ -308,20 +306,19 @@ static void tell_protections(Teller *teller)
     page_table(&teller->page, HEAD, 5);
     for (size_t i = 0; i < model->protections.len; i++) {
         const Protection *protection = &model->protections.items[i];
-        Str of = page_codes(
-            teller->arena, protection->logical_ids.items, protection->logical_ids.len);
+        Str of =
+            page_codes(teller->arena, protection->logical_ids.items, protection->logical_ids.len);
         Str types = page_codes(teller->arena, protection->types.items, protection->types.len);
         page_row(&teller->page,
             (Str[]){protection->title,
                 page_codes(teller->arena, protection->actions.items, protection->actions.len),
-                of.len && types.len ? str_format(teller->arena, "%.*s, %.*s", STR_FMT(of),
-                                          STR_FMT(types))
-                                    : (of.len ? of : types),
+                of.len && types.len
+                    ? str_format(teller->arena, "%.*s, %.*s", STR_FMT(of), STR_FMT(types))
+                    : (of.len ? of : types),
                 model->stacks.len > 1 ? protection->stack : STR(""),
-                protection->allow.len
-                    ? code(teller, str_format(teller->arena, "--allow %.*s",
-                                       STR_FMT(protection->allow)))
-                    : STR("nothing")});
+                protection->allow.len ? code(teller, str_format(teller->arena, "--allow %.*s",
+                                                         STR_FMT(protection->allow)))
+                                      : STR("nothing")});
     }
 }
 
@@ -358,11 +355,10 @@ static void tell_parameters(Teller *teller)
     page_table(&teller->page, HEAD, 3);
     for (size_t i = 0; i < model->parameters.len; i++) {
         const StackParameter *parameter = &model->parameters.items[i];
-        page_row(&teller->page,
-            (Str[]){code(teller, parameter->name),
-                model->stacks.len > 1 ? parameter->stack : STR(""),
-                and_also(teller->arena, parameter_source(teller, parameter),
-                    note_of(teller, parameter->name))});
+        page_row(&teller->page, (Str[]){code(teller, parameter->name),
+                                    model->stacks.len > 1 ? parameter->stack : STR(""),
+                                    and_also(teller->arena, parameter_source(teller, parameter),
+                                        note_of(teller, parameter->name))});
     }
 }
 
@@ -408,9 +404,8 @@ static void tell_deployer(Teller *teller)
         page_row(&teller->page,
             (Str[]){STR("packs and uploads"), code(teller, model->assets.items[i].path)});
     for (size_t i = 0; i < model->tasks.len; i++)
-        page_row(&teller->page,
-            (Str[]){code(teller, model->tasks.items[i].type),
-                code(teller, model->tasks.items[i].id)});
+        page_row(&teller->page, (Str[]){code(teller, model->tasks.items[i].type),
+                                    code(teller, model->tasks.items[i].id)});
 }
 
 // ---- the page ----

@@ -47,8 +47,8 @@ static Str joined_words(Arena *arena, const WordList *words)
 {
     Str text = STR("");
     for (size_t i = 0; i < words->len; i++)
-        text = str_format(arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "",
-            STR_FMT(words->items[i].text));
+        text = str_format(
+            arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "", STR_FMT(words->items[i].text));
     return text;
 }
 
@@ -65,8 +65,8 @@ static Str shown_value(Arena *arena, const Value *value)
         while (cut && ((unsigned char)out.ptr[cut] & 0xC0) == 0x80)
             cut--;
     }
-    Str text = str_format(
-        arena, "%.*s%s", (int)cut, out.len ? out.ptr : "", cut < out.len ? "…" : "");
+    Str text =
+        str_format(arena, "%.*s%s", (int)cut, out.len ? out.ptr : "", cut < out.len ? "…" : "");
     buf_release(&out);
     return text;
 }
@@ -110,8 +110,7 @@ static void add_families(Writer *writer)
         InventoryFamily family = {
             .name = base_name(module->name),
             .file = module->name,
-            .doc = opening_comment(
-                writer->arena, source_text(writer->run->sources, module->file)),
+            .doc = opening_comment(writer->arena, source_text(writer->run->sources, module->file)),
         };
         VEC_ADD(writer->arena, &writer->out->families, family);
     }
@@ -318,8 +317,7 @@ static void add_guard(Writer *writer, const Decl *decl)
 // wherever its declaration stands: what this stage does not name is not looked up.
 static void add_block(Writer *writer, const Block *block)
 {
-    if (block->kind == BLOCK_ON &&
-        !stage_in(&block->decl->on, writer->ev->options.stage->name))
+    if (block->kind == BLOCK_ON && !stage_in(&block->decl->on, writer->ev->options.stage->name))
         return;
     for (size_t i = 0; i < block->entries.len; i++) {
         const BlockEntry *entry = &block->entries.items[i];
@@ -334,8 +332,8 @@ static void add_block(Writer *writer, const Block *block)
             add_guard(writer, decl);
         else if (noted && decl->doc.len)
             VEC_ADD(writer->arena, &writer->out->notes,
-                ((InventoryNote){.id = evaluation_key_words(writer->arena, decl->name.text),
-                    .doc = decl->doc}));
+                ((InventoryNote){
+                    .id = evaluation_key_words(writer->arena, decl->name.text), .doc = decl->doc}));
     }
 }
 

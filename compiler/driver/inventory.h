@@ -38,12 +38,12 @@ typedef struct InventoryFamily {
 
 typedef struct InventoryResource {
     Str stack;
-    Str id; // logical id
+    Str id;   // logical id
     Str name; // "Identity.Database"
     Str type;
     Str instance;  // outermost instance around it; empty without
     Str component; // and its component
-    Str doc; // of the declaration, or of the instance around it
+    Str doc;       // of the declaration, or of the instance around it
     size_t family;
 } InventoryResource;
 
@@ -69,10 +69,10 @@ typedef struct InventoryDomain {
 typedef struct InventorySetting {
     Str name; // "apiHost[dev]"
     Str doc;
-    Str type; // as written
+    Str type;     // as written
     Str fallback; // the default as written; empty: it must be given
-    Str value; // in this stage, as the language writes it; empty for a secret
-    Str source; // "default", "--set", "environment NAME", "values file"
+    Str value;    // in this stage, as the language writes it; empty for a secret
+    Str source;   // "default", "--set", "environment NAME", "values file"
     StrItems env;
     StrItems checks; // the messages of `require`
     bool secret;
@@ -83,7 +83,7 @@ typedef struct InventorySetting {
 typedef struct InventoryGuard {
     Str title;
     Str doc;
-    Str allow; // name that lifts it, empty when nothing does
+    Str allow;      // name that lifts it, empty when nothing does
     StrItems rules; // as written
     size_t family;
 } InventoryGuard;
@@ -100,13 +100,13 @@ typedef struct StageInventory {
     Str aliases; // comma separated
     Str attributes;
     Str hatch_of;
-    VEC(InventoryFamily) families; // files of the program, the root first
+    VEC(InventoryFamily) families;    // files of the program, the root first
     VEC(InventoryInstance) instances; // those that stand alone, not those inside others
     VEC(InventoryResource) resources;
     VEC(InventoryDomain) domains; // every domain of the program
     VEC(InventorySetting) settings;
     VEC(InventoryGuard) guards; // those of this stage
-    VEC(InventoryNote) notes; // doc comments of outputs and parameters
+    VEC(InventoryNote) notes;   // doc comments of outputs and parameters
 } StageInventory;
 
 const StageInventory *compilation_inventory(Compilation *run, size_t index);

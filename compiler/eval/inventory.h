@@ -25,7 +25,7 @@ typedef struct Setting {
     const Decl *decl;
     Str key; // STR_NONE without
     Value *value;
-    bool secret; // the value must not be shown, whatever it is
+    bool secret;  // the value must not be shown, whatever it is
     VEC(Str) env; // names that are looked at, in order
     SettingSource source;
     Str source_name;

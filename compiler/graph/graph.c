@@ -152,8 +152,7 @@ static void add_node(Builder *builder, const Stack *stack, size_t group, const D
         .origin = origin,
     };
     const GraphGroup *owner = &builder->graph->groups.items[node.group];
-    node.label =
-        node.group && !owner->is_stack ? short_label(node.id, owner->name) : node.id;
+    node.label = node.group && !owner->is_stack ? short_label(node.id, owner->name) : node.id;
     split_type(&node);
     VEC_ADD(builder->arena, &builder->graph->nodes, node);
     map_set(&builder->nodes, builder->arena, node_key(builder->arena, stack->id, node.id),
@@ -235,8 +234,7 @@ static void take_reference(void *context, Str id, unsigned need)
     const EdgeContext *edges = context;
     Builder *builder = edges->builder;
     Arena *arena = builder->arena;
-    uintptr_t found =
-        (uintptr_t)map_find(&builder->nodes, node_key(arena, edges->stack->id, id));
+    uintptr_t found = (uintptr_t)map_find(&builder->nodes, node_key(arena, edges->stack->id, id));
     if (found)
         add_edge(builder, edges->from, found - 1, edges->across ? NEED_OUTPUT : need);
     else if (!edges->across)

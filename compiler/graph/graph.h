@@ -43,7 +43,7 @@ typedef struct GraphGroup {
 } GraphGroup;
 
 typedef struct Graph {
-    Str title; // "alternun-infra, stage production"
+    Str title;              // "alternun-infra, stage production"
     VEC(GraphNode) nodes;   // in the order of the templates
     VEC(GraphEdge) edges;   // by `from`, then in the order of the source; no pair twice
     VEC(GraphGroup) groups; // stacks are groups only when there are several

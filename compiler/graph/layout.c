@@ -209,8 +209,8 @@ static void place_stack(
     for (size_t i = 0; i < own.len; i++)
         move_piece(own.items[i], layout, dx, dy);
     if (base) {
-        layout->groups[base] = (Box){0, *bottom, box.w + 2 * GROUP_PAD,
-            box.h + GROUP_HEADER + GROUP_PAD};
+        layout->groups[base] =
+            (Box){0, *bottom, box.w + 2 * GROUP_PAD, box.h + GROUP_HEADER + GROUP_PAD};
         box = layout->groups[base];
     }
     layout->width = box.w > layout->width ? box.w : layout->width;

@@ -8,8 +8,8 @@ typedef VEC(size_t) IndexList;
 
 // A node, or a place where an edge passes a rank.
 typedef struct Vertex {
-    size_t node;  // SIZE_MAX: an edge passes
-    size_t lane;  // the group in whose own rows it stands
+    size_t node; // SIZE_MAX: an edge passes
+    size_t lane; // the group in whose own rows it stands
     size_t rank;
     size_t place; // within its rank
     int y;        // top

@@ -66,8 +66,7 @@ static void sort_column(Piece *piece, size_t rank, bool going_right)
 // ---- crossings ----
 
 // Between the edges of two vertices of a column, `upper` standing above `lower`.
-static size_t crossings_of(
-    const Piece *piece, const IndexList *upper, const IndexList *lower)
+static size_t crossings_of(const Piece *piece, const IndexList *upper, const IndexList *lower)
 {
     size_t count = 0;
     for (size_t i = 0; i < upper->len; i++)

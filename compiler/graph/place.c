@@ -12,9 +12,9 @@ enum {
 };
 
 typedef struct Band {
-    bool used;   // it, or a group in it, holds a vertex
-    int height;  // of its own rows
-    int top;     // of its own rows
+    bool used;  // it, or a group in it, holds a vertex
+    int height; // of its own rows
+    int top;    // of its own rows
 } Band;
 
 static int gap_between(const Vertex *upper, const Vertex *lower)
@@ -165,8 +165,7 @@ static void settle_stretch(
     int *high = ARENA_ARRAY(piece->arena, int, count);
     int *low = ARENA_ARRAY(piece->arena, int, count);
     for (size_t i = 0; i < count; i++)
-        high[i] = low[i] =
-            wish(piece, vertex_of(piece, stretch, stretch->start + i), left, right);
+        high[i] = low[i] = wish(piece, vertex_of(piece, stretch, stretch->start + i), left, right);
     int floor = band->top, ceiling = band->top + band->height;
     push_down(piece, stretch, low, floor);
     push_up(piece, stretch, low, ceiling);
@@ -176,8 +175,7 @@ static void settle_stretch(
         vertex_of(piece, stretch, stretch->start + i)->y = (high[i] + low[i]) / 2;
 }
 
-static void settle_column(
-    Piece *piece, const Band *bands, size_t rank, bool left, bool right)
+static void settle_column(Piece *piece, const Band *bands, size_t rank, bool left, bool right)
 {
     const IndexList *column = &piece->columns.items[rank];
     for (size_t start = 0; start < column->len;) {

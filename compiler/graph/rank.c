@@ -198,8 +198,7 @@ static void add_step(Piece *piece, size_t from, size_t to, size_t target, bool o
 static size_t common_group(const Graph *graph, size_t a, size_t b)
 {
     while (a != b) {
-        size_t *deeper =
-            graph->groups.items[a].depth >= graph->groups.items[b].depth ? &a : &b;
+        size_t *deeper = graph->groups.items[a].depth >= graph->groups.items[b].depth ? &a : &b;
         *deeper = graph->groups.items[*deeper].parent;
     }
     return a;
@@ -229,8 +228,8 @@ void piece_split_edges(Piece *piece)
     Map known = {0};
     for (size_t i = 0; i < piece->edges.len; i++) {
         const GraphEdge *edge = edge_at(piece, i);
-        size_t lane = common_group(graph, graph->nodes.items[edge->from].group,
-            graph->nodes.items[edge->to].group);
+        size_t lane = common_group(
+            graph, graph->nodes.items[edge->from].group, graph->nodes.items[edge->to].group);
         bool order = edge->needs == NEED_ORDER;
         size_t next = vertices[edge->to];
         for (size_t rank = piece->ranks[edge->to] - 1; rank > piece->ranks[edge->from]; rank--) {

@@ -133,12 +133,11 @@ static void add_style(Buf *out, const LookList *looks)
     for (size_t i = 0; i < looks->len; i++)
         buf_add_format(out, ".altc .l-%s{stroke:%s}.altc .f-%s{fill:%s}\n", looks->items[i].family,
             looks->items[i].light, looks->items[i].family, looks->items[i].light);
-    buf_add_text(out,
-        "@media (prefers-color-scheme:dark){\n"
-        ".altc .ground{fill:#0d1117}\n"
-        ".altc .node{fill:#161b22}\n"
-        ".altc .strong{fill:#f0f6fc}\n"
-        ".altc .soft{fill:#9da7b3}\n");
+    buf_add_text(out, "@media (prefers-color-scheme:dark){\n"
+                      ".altc .ground{fill:#0d1117}\n"
+                      ".altc .node{fill:#161b22}\n"
+                      ".altc .strong{fill:#f0f6fc}\n"
+                      ".altc .soft{fill:#9da7b3}\n");
     for (size_t i = 0; i < looks->len; i++)
         buf_add_format(out, ".altc .l-%s{stroke:%s}.altc .f-%s{fill:%s}\n", looks->items[i].family,
             looks->items[i].dark, looks->items[i].family, looks->items[i].dark);
@@ -187,7 +186,10 @@ static void add_segments(const Picture *picture)
         int reach = segment->x2 - segment->x1;
         reach = (reach < 0 ? -reach : reach) / 2;
         buf_add_format(picture->out, "<path class=\"edge l-%s%s\" d=\"M%d %d", family,
-            segment->across ? " across" : segment->order ? " order" : "", segment->x1, segment->y1);
+            segment->across  ? " across"
+            : segment->order ? " order"
+                             : "",
+            segment->x1, segment->y1);
         if (segment->y1 == segment->y2)
             buf_add_format(picture->out, "H%d\"/>\n", end);
         else
@@ -214,8 +216,8 @@ static void add_node_title(const Picture *picture, size_t index)
             continue;
         buf_add_text(picture->out, "\nneeds ");
         add_escaped(picture->out, graph->nodes.items[edge->to].id);
-        buf_add_format(picture->out, " (%.*s)",
-            STR_FMT(graph_needs_text(picture->arena, edge->needs)));
+        buf_add_format(
+            picture->out, " (%.*s)", STR_FMT(graph_needs_text(picture->arena, edge->needs)));
     }
     buf_add_text(picture->out, "</title>");
 }
@@ -243,9 +245,8 @@ static void add_node(const Picture *picture, size_t index)
     buf_add_format(picture->out, "<text class=\"strong\" x=\"%d\" y=\"%d\" font-size=\"%d\">",
         box.x + TEXT_INSET, box.y + 18, LABEL_SIZE);
     add_fitting(picture->out, node->label, bold(LABEL_SIZE), room);
-    buf_add_format(picture->out,
-        "</text><text class=\"soft\" x=\"%d\" y=\"%d\" font-size=\"%d\">", box.x + TEXT_INSET,
-        box.y + 33, KIND_SIZE);
+    buf_add_format(picture->out, "</text><text class=\"soft\" x=\"%d\" y=\"%d\" font-size=\"%d\">",
+        box.x + TEXT_INSET, box.y + 33, KIND_SIZE);
     add_fitting(picture->out, kind_text(picture->arena, node), KIND_SIZE, room);
     buf_add_text(picture->out, "</text></g>\n");
 }
@@ -272,11 +273,9 @@ static SignList signs_of(Arena *arena, const Layout *layout, const LookList *loo
         across = across || layout->segments.items[i].across;
     }
     if (order)
-        VEC_ADD(arena, &signs,
-            ((Sign){.text = "only in order (DependsOn)", .line = "order"}));
+        VEC_ADD(arena, &signs, ((Sign){.text = "only in order (DependsOn)", .line = "order"}));
     if (across)
-        VEC_ADD(arena, &signs,
-            ((Sign){.text = "from another stack", .line = "across"}));
+        VEC_ADD(arena, &signs, ((Sign){.text = "from another stack", .line = "across"}));
     return signs;
 }
 
@@ -294,15 +293,16 @@ static int add_legend(Buf *out, const SignList *signs, int top, int width)
             y += LEGEND_ROW;
         }
         if (out && sign->line)
-            buf_add_format(out, "<path class=\"edge plain %s\" d=\"M%d %dh%d\"/>",
-                sign->line, x, y + 6, LINE);
+            buf_add_format(
+                out, "<path class=\"edge plain %s\" d=\"M%d %dh%d\"/>", sign->line, x, y + 6, LINE);
         else if (out)
             buf_add_format(out,
                 "<rect class=\"f-%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>",
                 sign->family, x, y, CHIP, CHIP);
         if (out)
-            buf_add_format(out, "<text class=\"soft\" x=\"%d\" y=\"%d\" font-size=\"11\">%s</text>\n",
-                x + mark + 6, y + 10, sign->text);
+            buf_add_format(out,
+                "<text class=\"soft\" x=\"%d\" y=\"%d\" font-size=\"11\">%s</text>\n", x + mark + 6,
+                y + 10, sign->text);
         x += needed + SPACE;
     }
     return y - top + LEGEND_ROW;

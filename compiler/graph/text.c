@@ -66,7 +66,7 @@ void graph_add_dot(Buf *out, const Graph *graph)
         add_node_name(out, graph, edge->from);
         buf_add_text(out, " -> ");
         add_node_name(out, graph, edge->to);
-        buf_add_text(out, edge->needs == NEED_ORDER    ? " [style=dashed];\n"
+        buf_add_text(out, edge->needs == NEED_ORDER   ? " [style=dashed];\n"
                           : edge->needs & NEED_OUTPUT ? " [style=dotted];\n"
                                                       : ";\n");
     }
@@ -191,8 +191,7 @@ static Datum *needs_datum(Arena *arena, unsigned needs)
     Datum *list = datum_list(arena, NULL);
     for (unsigned flag = NEED_REF; flag <= NEED_OUTPUT; flag *= 2)
         if (needs & flag)
-            datum_append(
-                arena, list, datum_string(arena, NULL, graph_needs_text(arena, flag)));
+            datum_append(arena, list, datum_string(arena, NULL, graph_needs_text(arena, flag)));
     return list;
 }
 

@@ -180,8 +180,7 @@ void types_add(Buf *out, const LinkList *const *stages, size_t count, Str file_n
                       "declare module \"sst\" {\n  export interface Resource {\n");
     for (size_t i = 0; i < names.len; i++)
         add_link(arena, out, names.items[i], map_find(&by_name, names.items[i]));
-    buf_add_format(out,
-        "  }\n}\n/// <reference path=\"%.*s\" />\n\nimport \"sst\"\nexport {}\n",
+    buf_add_format(out, "  }\n}\n/// <reference path=\"%.*s\" />\n\nimport \"sst\"\nexport {}\n",
         STR_FMT(file_name));
     arena_free(arena);
 }
