@@ -363,7 +363,7 @@ bool eval_step_allowed(const Env *env, Span span)
         return false;
     }
     bool look = (ev->steps & 0xff) == 0;
-    if (look && arena_used(ev->arena) > (size_t)LIMIT_MEMORY_MIB * 1024 * 1024) {
+    if (arena_used(ev->arena) > (size_t)LIMIT_MEMORY_MIB * 1024 * 1024) {
         stop(env, span, DIAG_TOO_MUCH_MEMORY, str_format(ev->arena, "%d", LIMIT_MEMORY_MIB));
         return false;
     }

@@ -82,6 +82,8 @@ Datum *lower_condition(const Spot *spot, const Value *value)
         inside.place = PLACE_CONDITION;
     inside.node = (SchemaNode){0};
     const Origin *origin = spot_origin(spot, value->origin);
+    if (too_many_values(spot, origin))
+        return hole(spot, origin);
     if (value->kind == VALUE_BOOL)
         return literal_condition(spot, value);
     if (value->kind != VALUE_DEPLOY)
@@ -171,6 +173,8 @@ static void describe_deploy(Arena *arena, Buf *name, const Value *value)
 
 static void describe(Arena *arena, Buf *name, const Value *value)
 {
+    if (name->len > LONGEST_NAME)
+        return; // what follows would be cut off, and parts that are shared may be many
     Str text = value_scalar_text(value);
     if (value->kind == VALUE_DEPLOY)
         describe_deploy(arena, name, value);

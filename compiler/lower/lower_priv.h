@@ -46,6 +46,10 @@ typedef struct Spot {
 } Spot;
 
 Datum *lower_value(const Spot *spot, const Value *value);
+// Counts one more; says so, once, when they are more than any template can hold.
+bool too_many_values(const Spot *spot, const Origin *origin);
+// Stands for what was refused: the checks pass over it.
+Datum *hole(const Spot *spot, const Origin *origin);
 // A condition's own datum: {"Fn::Equals": …}, {"Condition": …}.
 Datum *lower_condition(const Spot *spot, const Value *value);
 // The name under which the stack has the condition, declared or made now.

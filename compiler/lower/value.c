@@ -31,7 +31,7 @@ static Datum *reference(const Spot *spot, const Origin *origin, Str id)
 }
 
 // Stands where a value is in error.
-static Datum *hole(const Spot *spot, const Origin *origin)
+Datum *hole(const Spot *spot, const Origin *origin)
 {
     Datum *datum = datum_null(spot->lowerer->arena, origin);
     datum->hole = true;
@@ -249,7 +249,7 @@ static Datum *lower_deploy(const Spot *spot, const Value *value, const Origin *o
     }
 }
 
-static bool too_many_values(const Spot *spot, const Origin *origin)
+bool too_many_values(const Spot *spot, const Origin *origin)
 {
     Lowerer *lowerer = spot->lowerer;
     if (++lowerer->values < LIMIT_VALUES)

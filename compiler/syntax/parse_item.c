@@ -276,10 +276,16 @@ static Item *parse_with(Parser *p, Items *items)
     parser_advance(p);
     item->path = parse_path(p);
     measure(p, items);
-    if (parser_at_body(p, "'{' and what to change")) {
-        parse_items(p, ITEMS_BODY, &item->body);
-        measure(p, items);
+    if (!parser_at_body(p, "'{' and what to change"))
+        return finish_item(p, item);
+    if (!parser_enter(p)) {
+        parser_skip_entry(p);
+        return finish_item(p, item);
     }
+    parse_items(p, ITEMS_BODY, &item->body);
+    p->height++;
+    measure(p, items);
+    parser_leave(p);
     return finish_item(p, item);
 }
 
