@@ -1,0 +1,110 @@
+// The manifest of a stage and its templates, as the deployer reads them from files: the format is
+// spec/manifest.md. Whatever is read is checked; a file that is none is refused with the reason.
+#ifndef ALTC_MANIFEST_MANIFEST_H
+#define ALTC_MANIFEST_MANIFEST_H
+
+#include "compiler/base/vec.h"
+#include "compiler/data/datum.h"
+#include "compiler/source/host.h"
+#include "runtime/notice/notice.h"
+
+typedef enum ManifestSource {
+    MANIFEST_USER,
+    MANIFEST_SECRET,
+    MANIFEST_ASSET_BUCKET,
+    MANIFEST_ASSET_KEY,
+    MANIFEST_OUTPUT,
+} ManifestSource;
+
+typedef struct ManifestParameter {
+    Str name;
+    ManifestSource source;
+    Str asset;      // MANIFEST_ASSET_…: its id
+    Str from_stack; // MANIFEST_OUTPUT
+    Str from_output;
+    Str variable; // MANIFEST_SECRET
+    VEC(Str) env; // variables of the environment, in order
+    Str values;   // path of the values file, or empty
+    bool given;   // there was one when compiling
+    NoticePlace place;
+} ManifestParameter;
+
+typedef struct ManifestStack {
+    Str id;
+    Str name;
+    Str region; // empty: wherever the deployer is told
+    VEC(Str) depends_on;
+    VEC(ManifestParameter) parameters;
+    Str policy;        // the stack policy as JSON, or empty
+    Str template_path; // of the file
+    Str template_text; // compact JSON as it goes to AWS
+    const Datum *template_;
+} ManifestStack;
+
+typedef struct ManifestAsset {
+    Str id;
+    Str kind; // "zip"
+    Str path; // below the project root
+    NoticePlace place;
+} ManifestAsset;
+
+typedef struct ManifestTask {
+    Str stack;
+    Str id;
+    Str type; // "Alt::Site::Files"
+    const Datum *properties;
+    NoticePlace place;
+} ManifestTask;
+
+typedef struct ManifestProtection {
+    Str title;
+    Str stack;
+    bool add; // what it denies
+    bool modify;
+    bool replace;
+    bool remove;
+    VEC(Str) resources; // logical ids
+    VEC(Str) types;
+    Str allow;   // the name that lifts it; empty: nothing does
+    bool lifted; // when compiling
+    NoticePlace place;
+} ManifestProtection;
+
+typedef struct ManifestRename {
+    Str stack;
+    Str from;
+    Str to;
+    NoticePlace place;
+} ManifestRename;
+
+typedef struct Manifest {
+    Str path; // of its file
+    Str compiler;
+    Str app;
+    Str stage; // empty for a program without stages
+    Str account;
+    bool termination_protection;
+    VEC(NamedText) tags;
+    VEC(ManifestStack) stacks; // main first
+    VEC(ManifestAsset) assets;
+    VEC(ManifestTask) tasks;
+    VEC(ManifestProtection) protections;
+    VEC(ManifestRename) renames;
+    const Datum *source_map;
+} Manifest;
+
+// Reads X.manifest.json and, beside it, X.json and X.ID.json for the stacks other than main. NULL:
+// `error` says what is wrong with which file.
+Manifest *manifest_read(Arena *arena, const Host *host, Str path, Str *error);
+const ManifestStack *manifest_stack(const Manifest *manifest, Str id); // or NULL
+const ManifestAsset *manifest_asset(const Manifest *manifest, Str id); // or NULL
+// Where the value at a JSON pointer of the stack's template was written; the nearest enclosing one
+// that the source map has. An empty file when it knows none.
+NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer);
+// The place of a resource: its logical id's.
+NoticePlace manifest_resource_place(
+    const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
+// "Identity.Network", the component instance that a resource was made in; or empty.
+Str manifest_resource_instance(const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
+
+#endif
