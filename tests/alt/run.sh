@@ -1,7 +1,6 @@
 #!/bin/sh
-# Tests written in alt, of everything below templates/, and the examples on its pages: each ```alt
-# block of a README.md there is a program of its own that must compile without a finding. Programs
-# without a test block are only checked. The last line counts.
+# Tests written in alt, of everything below templates/, and its pages: the examples on them must
+# compile without a finding. Programs without a test block are only checked. The last line counts.
 set -u
 
 altc=${ALTC:-build/altc}
@@ -45,15 +44,16 @@ for program in $(find templates -name infra.alt | sort) templates/std/tests/*.al
     fi
 done
 
-for page in $(find templates -name README.md | sort); do
-    name=$(echo "${page%/README.md}" | tr / -)
-    awk -v out="$work/$name-example" '
-        /^```alt$/ { inside = 1; file = sprintf("%s-%d.alt", out, ++n); next }
-        /^```$/ { inside = 0 }
-        inside { print > file }' "$page"
-done
-for example in "$work"/*-example-*.alt; do
+sh tests/alt/examples.sh "$work/examples"
+for example in "$work"/examples/*.alt; do
     [ -f "$example" ] && check "$example" "$example"
 done
+
+sh tests/alt/pages.sh >"$work/log"
+counts=$(sed -n 's/^alt-pages: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/log")
+grep -v '^alt-pages: ' "$work/log"
+counts=${counts:-0 1}
+passed=$((passed + ${counts% *}))
+failed=$((failed + ${counts#* }))
 echo "alt: $passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
