@@ -176,11 +176,16 @@ static Str custom_endpoint(Cred *cred, Arena *arena, const char *id)
     return first_of(found, profile_get(cred->profiles, cred->profile, "endpoint_url"));
 }
 
+EndpointOptions cred_endpoint_options(Cred *cred, Arena *arena, const char *id)
+{
+    return (EndpointOptions){.custom = custom_endpoint(cred, arena, id),
+        .fips = is_true(cred, arena, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        .dual_stack = is_true(cred, arena, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")};
+}
+
 bool cred_endpoint(
     Cred *cred, Arena *arena, Str service, const char *id, Endpoint *endpoint, Str *error)
 {
-    EndpointOptions options = {.custom = custom_endpoint(cred, arena, id),
-        .fips = is_true(cred, arena, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-        .dual_stack = is_true(cred, arena, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")};
+    EndpointOptions options = cred_endpoint_options(cred, arena, id);
     return endpoint_resolve(arena, service, cred->region, &options, endpoint, error);
 }

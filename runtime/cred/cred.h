@@ -22,8 +22,10 @@ Cred *cred_new(
 AwsKeySource cred_keys(Cred *cred);
 Str cred_region(const Cred *cred);
 Str cred_profile(const Cred *cred);
-// Where a service is found, with AWS_ENDPOINT_URL and its like, FIPS and dual stack of environment
-// and profile. `id` is the service's name in AWS_ENDPOINT_URL_… ("STS").
+// What decides where a service is found: AWS_ENDPOINT_URL and its like, FIPS and dual stack of
+// environment and profile. `id` is the service's name in AWS_ENDPOINT_URL_… ("STS").
+EndpointOptions cred_endpoint_options(Cred *cred, Arena *arena, const char *id);
+// Where a service of the settled region is found, by these.
 bool cred_endpoint(
     Cred *cred, Arena *arena, Str service, const char *id, Endpoint *endpoint, Str *error);
 

@@ -1,5 +1,5 @@
-// One request and its answer. The transport is a table of functions, so that tests script answers
-// and faults; the real one is libcurl's.
+// Requests and their answers, one by one or many at once. The transport is a table of functions, so
+// that tests script answers and faults; the real one is libcurl's.
 #ifndef ALTC_HTTP_HTTP_H
 #define ALTC_HTTP_HTTP_H
 
@@ -12,8 +12,17 @@ typedef enum HttpFailure {
     HTTP_TIMEOUT,
     HTTP_TOO_LARGE, // the answer passes max_body
     HTTP_UNTRUSTED, // TLS failed: the other side is not who it should be
-    HTTP_REFUSED    // nothing was sent: the address is none, or of a protocol not spoken here
+    HTTP_REFUSED,   // nothing was sent: the address is none, or of a protocol not spoken here
+    HTTP_CANCELLED, // the feed was cancelled meanwhile
 } HttpFailure;
+
+// A body that is read while it is sent: `size` bytes of an open file. A file that is shorter ends
+// the request as HTTP_BROKEN.
+typedef struct HttpFile {
+    int descriptor;
+    uint64_t offset;
+    uint64_t size;
+} HttpFile;
 
 typedef struct HttpRequest {
     Str method;
@@ -21,8 +30,10 @@ typedef struct HttpRequest {
     const NamedText *headers; // exactly these, and Host
     size_t header_count;
     Str body;
+    const HttpFile *file;    // instead of `body`, or NULL
     int64_t connect_timeout; // milliseconds; 0 stands for 60 s
-    int64_t timeout;         // of the whole request; 0 stands for 60 s
+    int64_t timeout;         // of the whole request; 0 stands for 60 s, or none with `stall`
+    int64_t stall;           // ends when nothing moved for so long (whole seconds count); 0: never
     size_t max_body;         // bytes of the answer; 0 stands for 64 MiB
     bool direct;             // past all proxies
 } HttpRequest;
@@ -42,6 +53,33 @@ typedef struct HttpTransport {
     HttpResponse (*send)(void *context, Arena *arena, const HttpRequest *request);
 } HttpTransport;
 
+typedef enum HttpPull {
+    HTTP_PULL_READY, // here is one
+    HTTP_PULL_LATER, // none now: again after an answer, or `wait` milliseconds
+    HTTP_PULL_END    // none for now; when nothing is under way any more, that was all
+} HttpPull;
+
+// Where send_all takes requests from and brings answers to. Each request has an arena of its own,
+// which holds it and its answer and is gone when `answer` returns.
+typedef struct HttpFeed {
+    void *context;
+    HttpPull (*pull)(
+        void *context, Arena *arena, HttpRequest *request, void **ticket, int64_t *wait);
+    // `ticket` is what came with the request. Every request that was pulled is answered once.
+    void (*answer)(void *context, void *ticket, const HttpResponse *response);
+    // So many more bytes of the request's body went out. May be NULL.
+    void (*sent)(void *context, void *ticket, uint64_t bytes);
+    // True: stop. What is under way is answered with HTTP_CANCELLED. May be NULL.
+    bool (*cancelled)(void *context);
+} HttpFeed;
+
+typedef struct HttpParallel {
+    void *context;
+    // Sends what the feed gives, at most `jobs` at once, until it ends. False when it was
+    // cancelled.
+    bool (*send_all)(void *context, const HttpFeed *feed, size_t jobs);
+} HttpParallel;
+
 // The header's first value (name in lower case), or STR_NONE.
 Str http_header(const HttpResponse *response, const char *name);
 // True when the text may stand in a header: no control characters.
@@ -57,5 +95,6 @@ void http_curl_end(void);
 HttpCurl *http_curl_new(Str ca_bundle);
 void http_curl_free(HttpCurl *curl); // NULL is fine
 HttpTransport http_curl_transport(HttpCurl *curl);
+HttpParallel http_curl_parallel(HttpCurl *curl); // with connections of its own
 
 #endif
