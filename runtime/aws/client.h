@@ -39,13 +39,31 @@ typedef struct AwsClient {
 
 typedef struct AwsReply {
     bool ok;
-    const XmlNode *root; // of a good reply
+    const XmlNode *root; // of a good reply; NULL when it may be anything
     int status;          // 0 when no answer came
     Str code;            // "ExpiredToken"; empty when no answer, or none that says
     Str message;         // for people
     Str request_id;      // or empty
     int attempts;
+    const HttpResponse *response; // the answer itself, for its headers and body; NULL without one
 } AwsReply;
+
+// One call. What every call carries (Host, date, token, signature, User-Agent) is added to it.
+typedef struct AwsRequest {
+    Str method;
+    Str path;  // as it is sent, percent-encoded; empty: the endpoint's
+    Str query; // percent-encoded, without '?'
+    const NamedText *headers;
+    size_t header_count; // at most AWS_MAX_HEADERS
+    Str body;
+    const HttpFile *file; // instead of `body`
+    Str hash;             // SHA-256 of the file in hex; that of `body` is worked out
+    bool any_body;        // a good answer may be anything, also empty; else it is XML
+    bool s3;              // S3's rules of signing
+    int64_t stall;        // see HttpRequest
+} AwsRequest;
+
+enum { AWS_MAX_HEADERS = 16 };
 
 void aws_client_init(AwsClient *client, const World *world, HttpTransport http, AwsKeySource keys,
     Str service, Str region, Endpoint endpoint);
@@ -53,5 +71,25 @@ void aws_client_init(AwsClient *client, const World *world, HttpTransport http, 
 // after a random wait that doubles (20 s at most), while the client's tokens last. Once more after
 // a correction of the clock, and once with renewed keys. For calls that may be repeated.
 AwsReply aws_call(AwsClient *client, Arena *arena, Str form);
+// Sends any request by the same rules.
+AwsReply aws_send(AwsClient *client, Arena *arena, const AwsRequest *request);
+
+// The same in steps, for whoever has many calls under way at once: aws_exchange_begin makes the
+// request to be sent, aws_exchange_end says what the answer means and whether to begin again.
+typedef struct AwsExchange { // zero is a new call
+    int calls;
+    int attempt;
+    int paid;
+    bool renew;
+    bool renewed;
+    bool corrected;
+} AwsExchange;
+
+// False: there are no keys, which `reply` says. What `out` points to lives in the arena.
+bool aws_exchange_begin(AwsClient *client, AwsExchange *exchange, Arena *arena,
+    const AwsRequest *request, HttpRequest *out, AwsReply *reply);
+// True: begin again after `wait` milliseconds. False: `reply` is how it ended.
+bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,
+    const AwsRequest *request, const HttpResponse *response, AwsReply *reply, int64_t *wait);
 
 #endif
