@@ -25,12 +25,13 @@ from moto.server import ThreadedMotoServer  # noqa: E402
 
 # Attributes of known types that moto cannot give.
 UNKNOWN_ATTRIBUTES = {('AWS::RDS::DBInstance', 'DBInstanceArn'), ('AWS::RDS::DBInstance', 'MasterUserSecret.SecretArn'),
-                      ('AWS::S3::Bucket', 'RegionalDomainName')}
+                      ('AWS::S3::Bucket', 'RegionalDomainName'), ('AWS::SNS::Topic', 'TopicArn')}
 PLACEHOLDER = 'unknown-to-moto'
 
 
 class Reducer:
-    """`outside` has what lies outside the stack: the zone's id and a certificate's ARN."""
+    """`outside` has what lies outside the stack: the zone's id, a certificate's ARN, ids of
+    subnets and of two security groups."""
 
     def __init__(self, template, known, outside):
         self.types = {name: r['Type'] for name, r in template['Resources'].items()}
@@ -79,9 +80,14 @@ def is_zone(key, value):
 def repair(kind, properties, outside):
     """What moto wants although CloudFormation does not."""
     if kind == 'AWS::EC2::SecurityGroup':
+        groups = iter(outside['groups'])
         for rule in properties.get('SecurityGroupIngress', []):
             if rule['IpProtocol'] == '-1':
                 rule.update(FromPort=-1, ToPort=-1)
+            if isinstance(rule.get('SourceSecurityGroupId'), str):
+                rule['SourceSecurityGroupId'] = next(groups)
+    if kind == 'AWS::RDS::DBSubnetGroup' and all(isinstance(s, str) for s in properties['SubnetIds']):
+        properties['SubnetIds'] = outside['subnets']
     if kind == 'AWS::RDS::DBInstance':
         # Only a name is understood, not a Ref.
         properties.pop('DBParameterGroupName', None)
@@ -152,7 +158,10 @@ def prepared(endpoint):
     client('s3').put_object(Bucket='assets', Key='code.zip', Body=archive())
     zone = client('route53').create_hosted_zone(Name='alternun.co', CallerReference='1')
     certificate = client('acm').request_certificate(DomainName='alternun.co')
-    return {'zone': zone['HostedZone']['Id'].split('/')[-1], 'certificate': certificate['CertificateArn']}
+    subnets = client('ec2').describe_subnets()['Subnets']
+    groups = [client('ec2').create_security_group(GroupName=name, Description=name) for name in ('a', 'b')]
+    return {'zone': zone['HostedZone']['Id'].split('/')[-1], 'certificate': certificate['CertificateArn'],
+            'subnets': [subnet['SubnetId'] for subnet in subnets], 'groups': [group['GroupId'] for group in groups]}
 
 
 def main():
