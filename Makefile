@@ -145,16 +145,16 @@ $(OUT)/unit/%: $(OUT)/obj/tests/unit/%.o $(DEPLOY_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(TEST_LIBS)
 
-$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(LIB)
+$(OUT)/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(DEPLOY_LIB) $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LIBS) $(DEPLOY_LIBS)
 
 $(OUT)/replay/%: $(OUT)/obj/tests/fuzz/%.o $(call object,tests/support/fuzz_replay.c \
-    tests/support/case_files.c) $(LIB)
+    tests/support/case_files.c) $(DEPLOY_LIB) $(LIB)
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(LIBS) $(DEPLOY_LIBS)
 
 $(OUT)/case_runner: $(call object,$(sort $(wildcard tests/support/case_*.c))) $(LIB)
 	$(call say,LINK,$@)

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "compiler/base/sha256.h"
 #include "compiler/cli/cli.h"
 #include "compiler/cli/depfile.h"
 #include "compiler/cli/findings.h"
@@ -129,18 +130,23 @@ static void add_stage(void *context, Compilation *run, const StageModel *model)
             STR_FMT(model->stage), model->stacks.len);
         return;
     }
+    bool with_manifest = build->directory.len || build->cli->args->given[OPTION_MANIFEST];
+    StrList hashes = {0};
     for (size_t i = 0; i < model->stacks.len; i++) {
         const Stack *stack = model->stacks.items[i];
         Str path = template_path(build, model, stack, i == 0);
-        emit_template(add_artifact(build, path), stack, build->yaml ? EMIT_YAML : EMIT_JSON);
+        Buf *text = add_artifact(build, path);
+        emit_template(text, stack, build->yaml ? EMIT_YAML : EMIT_JSON);
+        if (with_manifest)
+            VEC_ADD(build->arena, &hashes, sha256_hex(build->arena, buf_str(text)));
         if (i > 0 && !build->directory.len)
             VEC_ADD(build->arena, &build->notes,
                 str_format(build->arena, "the stack '%.*s' is in %.*s", STR_FMT(stack->id),
                     STR_FMT(path)));
     }
-    if (build->directory.len || build->cli->args->given[OPTION_MANIFEST])
-        emit_manifest(
-            add_artifact(build, manifest_path(build, model)), model, compilation_sources(run));
+    if (with_manifest)
+        emit_manifest(add_artifact(build, manifest_path(build, model)), model, hashes.items,
+            compilation_sources(run));
 }
 
 static bool is_input_of_make(Str name)

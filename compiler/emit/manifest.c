@@ -94,7 +94,8 @@ static void write_parameters(
     writer_close(writer, ']');
 }
 
-static void write_stacks(Writer *writer, const StageModel *model, Sources *sources)
+static void write_stacks(
+    Writer *writer, const StageModel *model, const Str *hashes, Sources *sources)
 {
     writer_key(writer, "stacks");
     writer_open(writer, '[');
@@ -105,6 +106,7 @@ static void write_stacks(Writer *writer, const StageModel *model, Sources *sourc
         writer_text(writer, "id", stack->id);
         writer_text(writer, "name", stack->name);
         write_optional(writer, "region", stack->region);
+        write_optional(writer, "sha256", hashes ? hashes[i] : STR_NONE);
         writer_texts(writer, "dependsOn", stack->depends_on.items, stack->depends_on.len);
         if (stack->policy) {
             writer_key(writer, "policy");
@@ -212,7 +214,7 @@ static void write_inputs(Writer *writer, const StageModel *model)
     writer_close(writer, ']');
 }
 
-void emit_manifest(Buf *out, const StageModel *model, Sources *sources)
+void emit_manifest(Buf *out, const StageModel *model, const Str *hashes, Sources *sources)
 {
     Writer writer = {.out = out};
     writer_open(&writer, '{');
@@ -224,7 +226,7 @@ void emit_manifest(Buf *out, const StageModel *model, Sources *sources)
     write_optional(&writer, "account", model->account);
     writer_bool(&writer, "terminationProtection", model->termination_protection);
     write_tags(&writer, model->tags);
-    write_stacks(&writer, model, sources);
+    write_stacks(&writer, model, hashes, sources);
     write_assets(&writer, model, sources);
     write_tasks(&writer, model, sources);
     write_protections(&writer, model, sources);

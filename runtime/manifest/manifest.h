@@ -3,6 +3,7 @@
 #ifndef ALTC_MANIFEST_MANIFEST_H
 #define ALTC_MANIFEST_MANIFEST_H
 
+#include "compiler/base/map.h"
 #include "compiler/base/vec.h"
 #include "compiler/data/datum.h"
 #include "compiler/source/host.h"
@@ -36,9 +37,11 @@ typedef struct ManifestStack {
     VEC(Str) depends_on;
     VEC(ManifestParameter) parameters;
     Str policy;        // the stack policy as JSON, or empty
+    Str sha256;        // of the template's file in hex; empty: not told
     Str template_path; // of the file
     Str template_text; // compact JSON as it goes to AWS
     const Datum *template_;
+    Map *places; // pointer to a place of the source map; made when first asked for
 } ManifestStack;
 
 typedef struct ManifestAsset {
@@ -93,18 +96,30 @@ typedef struct Manifest {
     const Datum *source_map;
 } Manifest;
 
-// Reads X.manifest.json and, beside it, X.json and X.ID.json for the stacks other than main. NULL:
-// `error` says what is wrong with which file.
+enum { MANIFEST_MAX_BYTES = 64 * 1024 * 1024, MANIFEST_MAX_TEMPLATE = 4 * 1024 * 1024 };
+
+// Reads X.manifest.json and, beside it, X.json (or X.yaml), and X.ID.json for the stacks other than
+// main. NULL: `error` says what is wrong with which file; a template that is not the one the
+// manifest was written with is wrong too.
 Manifest *manifest_read(Arena *arena, const Host *host, Str path, Str *error);
+// A manifest alone, without its templates. `name` is for messages.
+Manifest *manifest_parse(Arena *arena, Str name, Str text, Str *error);
 const ManifestStack *manifest_stack(const Manifest *manifest, Str id); // or NULL
 const ManifestAsset *manifest_asset(const Manifest *manifest, Str id); // or NULL
 // Where the value at a JSON pointer of the stack's template was written; the nearest enclosing one
 // that the source map has. An empty file when it knows none.
 NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer);
-// The place of a resource: its logical id's.
+// The place of a resource: its logical id's. Memory comes from the arena of the manifest's reading
+// or from `arena`, which must not die first.
 NoticePlace manifest_resource_place(
     const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
-// "Identity.Network", the component instance that a resource was made in; or empty.
-Str manifest_resource_instance(const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
+// The component instance that a resource was made in.
+typedef struct ManifestInstance {
+    Str name;          // "Identity.Network"; empty: the program itself wrote the resource
+    NoticePlace place; // where the program declares the outermost one
+} ManifestInstance;
+
+ManifestInstance manifest_resource_instance(
+    const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
 
 #endif

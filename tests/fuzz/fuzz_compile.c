@@ -48,7 +48,7 @@ static void write_stage(const StageModel *model, Sources *sources)
         emit_template(&out, model->stacks.items[i], EMIT_JSON);
         emit_template(&out, model->stacks.items[i], EMIT_YAML);
     }
-    emit_manifest(&out, model, sources);
+    emit_manifest(&out, model, NULL, sources);
     buf_release(&out);
 }
 

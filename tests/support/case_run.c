@@ -206,7 +206,7 @@ static void add_manifest(Run *run, const StageModel *model, Str prefix)
 {
     Buf text;
     buf_init(&text, 0);
-    emit_manifest(&text, model, compilation_sources(run->compiled));
+    emit_manifest(&text, model, NULL, compilation_sources(run->compiled));
     Str name = str_format(run->test->arena, "%.*s.manifest.json", STR_FMT(prefix));
     judge_json(run, name, buf_str(&text));
     if (run->test->wants_manifest)

@@ -73,7 +73,7 @@ static Str manifest_of(Program *program)
 {
     Buf buf;
     buf_init(&buf, 0);
-    emit_manifest(&buf, &program->model, program->sources);
+    emit_manifest(&buf, &program->model, NULL, program->sources);
     Str text = buf_copy(&buf, program->arena);
     buf_release(&buf);
     return text;
