@@ -46,7 +46,13 @@ typedef struct AwsReply {
     Str request_id;      // or empty
     int attempts;
     const HttpResponse *response; // the answer itself, for its headers and body; NULL without one
+    // An attempt may have been carried out although its answer was lost or cannot be read: then
+    // even an error of a later attempt ("exists already") may tell of that one's success.
+    bool uncertain;
 } AwsReply;
+
+// AWS refuses because too many requests were made.
+bool aws_is_throttled(const AwsReply *reply);
 
 // One call. What every call carries (Host, date, token, signature, User-Agent) is added to it.
 typedef struct AwsRequest {
@@ -83,6 +89,7 @@ typedef struct AwsExchange { // zero is a new call
     bool renew;
     bool renewed;
     bool corrected;
+    bool uncertain;
 } AwsExchange;
 
 // False: there are no keys, which `reply` says. What `out` points to lives in the arena.

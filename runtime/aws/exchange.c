@@ -74,7 +74,7 @@ bool aws_exchange_begin(AwsClient *client, AwsExchange *exchange, Arena *arena,
     const AwsRequest *request, HttpRequest *out, AwsReply *reply)
 {
     AwsKeys keys = {0};
-    *reply = (AwsReply){.attempts = ++exchange->calls};
+    *reply = (AwsReply){.attempts = ++exchange->calls, .uncertain = exchange->uncertain};
     if (client->keys.get &&
         !client->keys.get(client->keys.context, arena, exchange->renew, &keys, &reply->message))
         return false;
@@ -151,24 +151,38 @@ static bool is_one_of(Str word, const char *const *words)
     return false;
 }
 
-static bool may_pass(const HttpResponse *response, const AwsReply *reply)
+bool aws_is_throttled(const AwsReply *reply)
 {
-    static const char *const CODES[] = {"RequestTimeout", "RequestTimeoutException",
-        "PriorRequestNotComplete", "InternalFailure", "InternalError", "ServiceUnavailable",
-        "IDPCommunicationError", "Throttling", "ThrottlingException", "ThrottledException",
+    static const char *const CODES[] = {"Throttling", "ThrottlingException", "ThrottledException",
         "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
         "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown",
         "ProvisionedThroughputExceededException", "TransactionInProgressException",
         "EC2ThrottledException", NULL};
+    return !reply->ok && (reply->status == 429 || is_one_of(reply->code, CODES));
+}
+
+// The request may have been carried out, and this answer does not tell.
+static bool is_uncertain(const HttpResponse *response, const AwsReply *reply)
+{
+    if (response->failure != HTTP_ANSWERED)
+        return response->failure == HTTP_BROKEN || response->failure == HTTP_TIMEOUT ||
+               response->failure == HTTP_TOO_LARGE || response->failure == HTTP_CANCELLED;
+    int status = reply->status;
+    bool unreadable = status >= 200 && status < 300 && !reply->code.len;
+    return !reply->ok && !aws_is_throttled(reply) &&
+           (unreadable || status == 500 || status == 502 || status == 503 || status == 504);
+}
+
+static bool may_pass(const HttpResponse *response, const AwsReply *reply)
+{
+    static const char *const CODES[] = {"RequestTimeout", "RequestTimeoutException",
+        "PriorRequestNotComplete", "InternalFailure", "InternalError", "ServiceUnavailable",
+        "IDPCommunicationError", NULL};
     if (response->failure != HTTP_ANSWERED)
         return response->failure == HTTP_UNREACHABLE || response->failure == HTTP_BROKEN ||
                response->failure == HTTP_TIMEOUT;
-    if (reply->ok)
-        return false;
-    int status = reply->status;
-    bool broken_body = status >= 200 && status < 300;
-    return status == 429 || status == 500 || status == 502 || status == 503 || status == 504 ||
-           broken_body || is_one_of(reply->code, CODES);
+    return is_uncertain(response, reply) || aws_is_throttled(reply) ||
+           is_one_of(reply->code, CODES);
 }
 
 // "Tue, 24 Nov 2026 05:07:53 GMT" as seconds since 1970.
@@ -247,6 +261,7 @@ bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,
     *wait = 0;
     *reply = read_reply(arena, request, response);
     reply->attempts = exchange->calls;
+    reply->uncertain = exchange->uncertain = exchange->uncertain || is_uncertain(response, reply);
     if (reply->ok) {
         give_back(client, exchange);
         return false;

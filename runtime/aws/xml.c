@@ -118,6 +118,11 @@ const XmlNode *xml_child(const XmlNode *node, const char *name)
     return child_named(node, str_of(name));
 }
 
+size_t xml_count(const XmlNode *node)
+{
+    return node ? node->children.len : 0;
+}
+
 Str xml_text(const XmlNode *node, const char *path)
 {
     Str names = str_of(path);

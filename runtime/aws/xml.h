@@ -19,6 +19,8 @@ struct XmlNode {
 XmlNode *xml_read(Arena *arena, Str text, Str *error);
 // The first child of the name, or NULL. NULL has no children.
 const XmlNode *xml_child(const XmlNode *node, const char *name);
+// How many children it has; NULL has none.
+size_t xml_count(const XmlNode *node);
 // The text at a path of names ("Error/Code"), or STR_NONE.
 Str xml_text(const XmlNode *node, const char *path);
 

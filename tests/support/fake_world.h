@@ -100,8 +100,8 @@ static inline HttpResponse fake_world_send(void *context, Arena *arena, const Ht
     size_t call = fake->calls++;
     if (call >= fake->answer_count || call >= FAKE_MAX_CALLS)
         return (HttpResponse){.failure = HTTP_UNREACHABLE, .error = STR("no more answers")};
-    fake->bodies[call] = request->body;
-    fake->urls[call] = request->url;
+    fake->bodies[call] = str_copy(arena, request->body);
+    fake->urls[call] = str_copy(arena, request->url);
     for (size_t i = 0; i < request->header_count; i++) {
         if (str_is(request->headers[i].name, "X-Amz-Date"))
             fake->dates[call] = request->headers[i].value;
