@@ -22,7 +22,7 @@ static bool bind_and_turn(
     return turn(&inner, context);
 }
 
-static void loop_map(
+static bool loop_map(
     const Env *env, const ForHead *head, const Value *map, LoopTurn turn, void *context)
 {
     bool pairs = head->second.text.len > 0;
@@ -31,11 +31,12 @@ static void loop_map(
         Value *key = value_string(env->ev->arena, entry->origin, entry->key);
         if (!bind_and_turn(
                 env, head, pairs ? key : entry->value, pairs ? entry->value : NULL, turn, context))
-            return;
+            return false;
     }
+    return true;
 }
 
-static void loop_list(
+static bool loop_list(
     const Env *env, const ForHead *head, const Value *list, LoopTurn turn, void *context)
 {
     bool pairs = head->second.text.len > 0;
@@ -43,8 +44,9 @@ static void loop_list(
         Value *item = list->list.items[i];
         Value *index = pairs ? value_int(env->ev->arena, item->origin, (int64_t)i) : NULL;
         if (!bind_and_turn(env, head, pairs ? index : item, pairs ? item : NULL, turn, context))
-            return;
+            return false;
     }
+    return true;
 }
 
 static void report_loop_subject(const Env *env, const ForHead *head, Value *subject)
@@ -57,15 +59,16 @@ static void report_loop_subject(const Env *env, const ForHead *head, Value *subj
     eval_explain(env, diag);
 }
 
-void eval_loop(const Env *env, const ForHead *head, LoopTurn turn, void *context)
+bool eval_loop(const Env *env, const ForHead *head, LoopTurn turn, void *context)
 {
     Value *subject = eval_expr(env, head->subject);
     if (subject->kind == VALUE_LIST)
-        loop_list(env, head, subject, turn, context);
-    else if (subject->kind == VALUE_MAP)
-        loop_map(env, head, subject, turn, context);
-    else if (!value_is_error(subject))
+        return loop_list(env, head, subject, turn, context);
+    if (subject->kind == VALUE_MAP)
+        return loop_map(env, head, subject, turn, context);
+    if (!value_is_error(subject))
         report_loop_subject(env, head, subject);
+    return false;
 }
 
 // ---- lists ----
@@ -146,8 +149,8 @@ static void add_list_item(const Env *env, ListBuild *build, const Item *item, bo
     } else if (item->kind == ITEM_FOR) {
         build->item = item->inner;
         size_t errors = diag_error_count(env->ev->diags);
-        eval_loop(env, item->head, list_turn, build);
-        build->failed = build->failed || diag_error_count(env->ev->diags) > errors;
+        bool ended = eval_loop(env, item->head, list_turn, build);
+        build->failed = build->failed || !ended || diag_error_count(env->ev->diags) > errors;
     } else {
         build->failed = true;
     }
@@ -387,8 +390,8 @@ static void add_map_item(const Env *env, MapBuild *build, const Item *item)
             return;
         build->item = item->inner;
         size_t errors = diag_error_count(env->ev->diags);
-        eval_loop(env, item->head, map_turn, build);
-        build->broken = build->broken || diag_error_count(env->ev->diags) > errors;
+        bool ended = eval_loop(env, item->head, map_turn, build);
+        build->broken = build->broken || !ended || diag_error_count(env->ev->diags) > errors;
     }
 }
 
