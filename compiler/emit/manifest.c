@@ -148,6 +148,7 @@ static void write_tasks(Writer *writer, const StageModel *model, Sources *source
         writer_text(writer, "stack", task->stack);
         writer_text(writer, "id", task->id);
         writer_text(writer, "type", task->type);
+        write_optional(writer, "condition", task->condition);
         writer_key(writer, "properties");
         if (task->properties)
             data_write_json_compact(writer->out, task->properties);

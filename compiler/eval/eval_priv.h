@@ -164,8 +164,8 @@ Value *eval_items(const Env *env, const ItemList *items, const Origin *origin);
 // `it` is what was there; maps merge, null takes out.
 Value *eval_merge_items(const Env *env, Value *base, const ItemList *items, const Origin *origin);
 Value *eval_merge_values(const Env *env, Value *base, Value *change);
-// Runs `turn` for every turn of a loop over known data. False: a turn asked for the end, or a subject
-// or filter is in error.
+// Runs `turn` for every turn of a loop over known data. False: a turn asked for the end, or a
+// subject or filter is in error.
 typedef bool (*LoopTurn)(const Env *env, void *context);
 bool eval_loop(const Env *env, const ForHead *head, LoopTurn turn, void *context);
 // The known text of an entry's key.

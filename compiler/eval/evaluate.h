@@ -77,6 +77,7 @@ struct Evaluation {
     // What tests look at, set by testrun after lowering.
     Value *template_value;
     Value *templates_value;
+    Value *tasks_value;
     bool template_asked; // an expression looked at what is emitted
 };
 

@@ -1,4 +1,5 @@
-// The names every program has: app, stage, stages, aws, self; in tests template and templates.
+// The names every program has: app, stage, stages, aws, self; in tests template, templates
+// and tasks.
 #include "compiler/eval/eval_priv.h"
 
 typedef struct Pseudo {
@@ -242,8 +243,11 @@ Value *given_value(const Env *env, Given given, Span span)
         break;
     case GIVEN_TEMPLATE:
     case GIVEN_TEMPLATES:
+    case GIVEN_TASKS:
         env->ev->template_asked = true;
-        value = given == GIVEN_TEMPLATE ? env->ev->template_value : env->ev->templates_value;
+        value = given == GIVEN_TEMPLATE    ? env->ev->template_value
+                : given == GIVEN_TEMPLATES ? env->ev->templates_value
+                                           : env->ev->tasks_value;
         break;
     case GIVEN_APP:
     case GIVEN_AWS:

@@ -361,6 +361,7 @@ StageModel *lower_stage(Evaluation *ev, Schema schema)
     lower_resources(&lowerer);
     for (size_t i = 0; i < ev->outputs.len; i++)
         lower_output(&lowerer, &ev->outputs.items[i]);
+    lower_tasks(&lowerer);
     for (size_t i = 0; i < lowerer.build_count; i++)
         assemble(&lowerer, &lowerer.builds[i], stated);
     lower_denials(&lowerer);

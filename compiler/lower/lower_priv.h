@@ -65,7 +65,13 @@ Datum *lower_sub(const Spot *spot, const Value *value);
 void lower_resources(Lowerer *lowerer);
 Datum *lower_properties(const Spot *spot, const Resource *resource);
 void lower_denials(Lowerer *lowerer);
-void lower_tasks(Lowerer *lowerer, const Resource *resource);
+// Whether the deployer makes it, not CloudFormation.
+bool is_task(const Resource *resource);
+// Behind resources and outputs: tasks may add outputs.
+void lower_tasks(Lowerer *lowerer);
+// What an output of this value that altc adds is called: `name`, or more of it where the program or
+// another value has that name. It may be there already.
+Str output_name(const Lowerer *lowerer, const StackBuild *build, Str name, const Datum *value);
 // The origin with the suppressions that hold around it.
 const Origin *spot_origin(const Spot *spot, const Origin *origin);
 StackBuild *build_of(Lowerer *lowerer, const StackPart *part);

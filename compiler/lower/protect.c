@@ -1,5 +1,4 @@
-// Guards as the deployer holds them: denials by logical id in the manifest and the stack policy;
-// and tasks, the deployer's own work.
+// Guards as the deployer holds them: denials by logical id in the manifest and the stack policy.
 #include "compiler/lower/lower_priv.h"
 
 // ---- what a denial covers ----
@@ -177,69 +176,4 @@ void lower_denials(Lowerer *lowerer)
     for (size_t i = 0; i < lowerer->ev->denials.len; i++)
         for (size_t b = 0; b < lowerer->build_count; b++)
             lower_denial_in(lowerer, &lowerer->builds[b], &lowerer->ev->denials.items[i]);
-}
-
-// ---- tasks ----
-
-typedef struct TaskType {
-    const char *name;
-    const char *const *properties;
-} TaskType;
-
-static const char *const site_files[] = {
-    "Bucket", "Build", "FileOptions", "Invalidate", "Purge", "Source", NULL};
-
-static const TaskType task_types[] = {{"Alt::Site::Files", site_files}};
-
-static const TaskType *find_task_type(Str name)
-{
-    for (size_t i = 0; i < sizeof task_types / sizeof *task_types; i++)
-        if (str_is(name, task_types[i].name))
-            return &task_types[i];
-    return NULL;
-}
-
-static void check_task(Lowerer *lowerer, const TaskType *type, const Datum *properties, Str name)
-{
-    DiagSink *diags = lowerer->ev->diags;
-    for (size_t i = 0; i < properties->entries.len; i++) {
-        const DatumEntry *entry = &properties->entries.items[i];
-        Str known[16];
-        size_t count = 0;
-        bool found = false;
-        for (; type->properties[count]; count++) {
-            known[count] = str_of(type->properties[count]);
-            found = found || str_equal(known[count], entry->key);
-        }
-        if (found)
-            continue;
-        Span span = entry->origin ? entry->origin->span : (Span){0};
-        Diag *diag = diag_add(diags, DIAG_TASK_PROPERTY, span, name, entry->key, DIAG_END);
-        diag_did_you_mean(diags, diag, span, entry->key, known, count);
-    }
-}
-
-void lower_tasks(Lowerer *lowerer, const Resource *resource)
-{
-    StackBuild *build = build_of(lowerer, resource->stack);
-    Spot spot = spot_in(lowerer, build, PLACE_VALUE);
-    spot.suppressions = resource->suppressions;
-    spot.type = resource->type;
-    Datum *properties = lower_properties(&spot, resource);
-    const TaskType *type = find_task_type(resource->type);
-    if (!type) {
-        diag_add(lowerer->ev->diags, DIAG_UNKNOWN_TASK, resource->decl->resource_type.span,
-            resource->type, DIAG_END);
-        return;
-    }
-    if (properties && properties->kind == DATUM_MAP)
-        check_task(lowerer, type, properties, resource->type);
-    Task task = {
-        .stack = build->part->id,
-        .id = resource->id,
-        .type = resource->type,
-        .properties = properties ? properties : datum_map(lowerer->arena, NULL),
-        .span = resource->decl->name.span,
-    };
-    VEC_ADD(lowerer->arena, &lowerer->model->tasks, task);
 }

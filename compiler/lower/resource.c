@@ -38,6 +38,25 @@ static Datum *comma_separated(Arena *arena, const Origin *origin, Datum *list)
     return single(arena, origin, "Fn::Join", args);
 }
 
+static bool is_program_output(const Evaluation *ev, Str name)
+{
+    for (size_t i = 0; i < ev->outputs.len; i++)
+        if (str_equal(ev->outputs.items[i].id, name))
+            return true;
+    return false;
+}
+
+Str output_name(const Lowerer *lowerer, const StackBuild *build, Str name, const Datum *value)
+{
+    for (;; name = str_format(lowerer->arena, "%.*sReference", STR_FMT(name))) {
+        const Datum *present = datum_get(build->outputs, name);
+        if (present && datum_equal(datum_get(present, STR("Value")), value))
+            return name;
+        if (!present && !is_program_output(lowerer->ev, name))
+            return name;
+    }
+}
+
 // An output over there and a parameter here, which the deployer fills: never an export, which
 // would lock both stacks together.
 static Datum *cross_reference(
@@ -53,14 +72,9 @@ static Datum *cross_reference(
     bool is_list = is_list_attribute(spot, resource, attribute);
     if (is_list)
         value = comma_separated(arena, origin, value);
-    Datum *output = single(arena, origin, "Value", value);
-    Datum *present = datum_get(there->outputs, name);
-    if (present && !datum_equal(datum_get(present, STR("Value")), value)) {
-        name = str_format(arena, "%.*sReference", STR_FMT(name));
-        present = datum_get(there->outputs, name);
-    }
-    if (!present)
-        datum_put(arena, there->outputs, name, origin, output);
+    name = output_name(lowerer, there, name, value);
+    if (!datum_get(there->outputs, name))
+        datum_put(arena, there->outputs, name, origin, single(arena, origin, "Value", value));
     if (!datum_get(spot->build->parameters, name)) {
         Str type = is_list ? STR("CommaDelimitedList") : STR("String");
         datum_put(arena, spot->build->parameters, name, origin,
@@ -315,10 +329,8 @@ void lower_resources(Lowerer *lowerer)
 {
     for (size_t i = 0; i < lowerer->ev->resources.len; i++) {
         const Resource *resource = lowerer->ev->resources.items[i];
-        if (str_starts(resource->type, STR("Alt::"))) {
-            lower_tasks(lowerer, resource);
+        if (is_task(resource))
             continue;
-        }
         StackBuild *build = build_of(lowerer, resource->stack);
         Spot spot = spot_in(lowerer, build, PLACE_VALUE);
         spot.suppressions = resource->suppressions;

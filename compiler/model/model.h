@@ -51,7 +51,8 @@ typedef struct Task {
     Str stack;
     Str id;
     Str type;
-    Datum *properties;
+    Str condition;     // name of the output that is there when it is to be done; none: always
+    Datum *properties; // literals, {"Ref": id} and {"Output": name}
     Span span;
 } Task;
 

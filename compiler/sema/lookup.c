@@ -23,7 +23,8 @@ Symbol *lookup_name(const Walk *walk, Str name)
     symbol = map_find(&walk->sema->given, name);
     if (!symbol)
         return NULL;
-    bool only_in_tests = symbol->given == GIVEN_TEMPLATE || symbol->given == GIVEN_TEMPLATES;
+    bool only_in_tests = symbol->given == GIVEN_TEMPLATE || symbol->given == GIVEN_TEMPLATES ||
+                         symbol->given == GIVEN_TASKS;
     bool is_hidden = symbol->given == GIVEN_ENV || (only_in_tests && !walk->in_test) ||
                      (symbol->given == GIVEN_SELF && walk->scope->kind != SCOPE_COMPONENT);
     return is_hidden ? NULL : symbol;

@@ -20,6 +20,7 @@ static void add_given_names(Sema *sema)
     add_given(sema, "cfn", GIVEN_CFN);
     add_given(sema, "template", GIVEN_TEMPLATE);
     add_given(sema, "templates", GIVEN_TEMPLATES);
+    add_given(sema, "tasks", GIVEN_TASKS);
     add_given(sema, "env", GIVEN_ENV);
 }
 

@@ -32,6 +32,7 @@ typedef enum Given {
     GIVEN_CFN,
     GIVEN_TEMPLATE,
     GIVEN_TEMPLATES,
+    GIVEN_TASKS,
     GIVEN_ENV, // only as `set env.NAME`
     GIVEN_COUNT
 } Given;

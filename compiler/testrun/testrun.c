@@ -127,6 +127,10 @@ static void look_at_templates(StageResult *stage)
     for (size_t i = 0; i < stage->model->stacks.len; i++)
         value_put(ev->arena, ev->templates_value, stage->model->stacks.items[i]->id, NULL,
             value_of_datum(ev->arena, stage->model->stacks.items[i]->template_));
+    ev->tasks_value = value_map(ev->arena, NULL);
+    for (size_t i = 0; i < stage->model->tasks.len; i++)
+        value_put(ev->arena, ev->tasks_value, stage->model->tasks.items[i].id, NULL,
+            value_of_datum(ev->arena, stage->model->tasks.items[i].properties));
 }
 
 static bool has_refusal(const Decl *test)

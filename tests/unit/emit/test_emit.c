@@ -175,7 +175,7 @@ static void add_work(Program *program)
     VEC_ADD(arena, &model->assets, asset);
     Datum *properties = datum_map(arena, NULL);
     datum_put(arena, properties, STR("n"), NULL, datum_number(arena, NULL, STR("1.0")));
-    Task task = {STR("main"), STR("Files"), STR("Alt::Site::Files"), properties, {0}};
+    Task task = {STR("main"), STR("Files"), STR("Alt::Site::Files"), STR_NONE, properties, {0}};
     VEC_ADD(arena, &model->tasks, task);
     Protection protection = {.title = STR("never \"lost\""), .stack = STR("main")};
     Str action = STR("delete"), id = STR("Db");
@@ -201,6 +201,7 @@ static const char *const parts[] = {
     "\"at\":{\"file\":\"infra.alt\",\"line\":1,\"column\":1}}",
     "\"assets\":[{\"id\":\"a1\",\"kind\":\"zip\",\"path\":\"dist\",\"at\":{\"file\":",
     "\"tasks\":[{\"stack\":\"main\",\"id\":\"Files\",\"type\":\"Alt::Site::Files\","
+    "\"condition\":null,"
     "\"properties\":{\"n\":1.0},\"at\":null}]",
     "\"protections\":[{\"title\":\"never \\\"lost\\\"\",\"stack\":\"main\",\"deny\":[\"delete\"],"
     "\"resources\":[\"Db\"],\"types\":[],\"allow\":null,\"lifted\":false,\"at\":null}]",
