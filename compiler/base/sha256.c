@@ -17,15 +17,42 @@ void sha256_digest(Str data, unsigned char digest[SHA256_BYTES])
     SHA256_Final(digest, &context);
 }
 
-Str sha256_hex(Arena *arena, Str data)
+Str sha256_digits(Arena *arena, const unsigned char digest[SHA256_BYTES])
 {
     static const char hex[] = "0123456789abcdef";
-    unsigned char digest[SHA256_BYTES];
-    sha256_digest(data, digest);
     char *text = arena_alloc(arena, SHA256_HEX_DIGITS + 1);
     for (size_t i = 0; i < SHA256_BYTES; i++) {
         text[2 * i] = hex[digest[i] >> 4];
         text[2 * i + 1] = hex[digest[i] & 15];
     }
     return (Str){text, SHA256_HEX_DIGITS};
+}
+
+Str sha256_hex(Arena *arena, Str data)
+{
+    unsigned char digest[SHA256_BYTES];
+    sha256_digest(data, digest);
+    return sha256_digits(arena, digest);
+}
+
+struct Sha256 {
+    SHA256_CTX context;
+};
+
+Sha256 *sha256_new(Arena *arena)
+{
+    Sha256 *sha256 = ARENA_NEW(arena, Sha256);
+    SHA256_Init(&sha256->context);
+    return sha256;
+}
+
+void sha256_add(Sha256 *sha256, Str data)
+{
+    SHA256_Update(&sha256->context, data.ptr, data.len);
+}
+
+void sha256_take(Sha256 *sha256, unsigned char digest[SHA256_BYTES])
+{
+    SHA256_Final(digest, &sha256->context);
+    SHA256_Init(&sha256->context);
 }

@@ -1,0 +1,37 @@
+// One transfer of libcurl, as single and parallel sending set it up and read its end.
+#ifndef ALTC_HTTP_CURL_PRIV_H
+#define ALTC_HTTP_CURL_PRIV_H
+
+#include <curl/curl.h>
+
+#include "compiler/base/buf.h"
+#include "compiler/base/vec.h"
+#include "runtime/http/http.h"
+
+struct HttpCurl {
+    CURL *handle;
+    char *ca_bundle; // or NULL
+};
+
+typedef struct Transfer {
+    Arena *arena;
+    Buf body; // of the answer
+    size_t header_bytes;
+    VEC(NamedText) headers;
+    bool too_large;
+    struct curl_slist *sent_headers;
+    HttpFile file; // what is left of it to be sent
+    HttpFile whole_file;
+    bool short_file;
+    const HttpFeed *feed; // who is told of bytes sent, or NULL
+    void *ticket;
+} Transfer;
+
+// Sets up `handle` for the request. False: `response` says why it is refused; nothing is to be
+// released. `transfer` must have its arena, and stay where it is.
+bool transfer_begin(Transfer *transfer, CURL *handle, const char *ca_bundle,
+    const HttpRequest *request, HttpResponse *response);
+// What came of it, in the arena; releases what the transfer holds and resets the handle.
+HttpResponse transfer_end(Transfer *transfer, CURL *handle, CURLcode code);
+
+#endif
