@@ -172,6 +172,7 @@ static void note_failure(Follower *follower, const AwsReply *reply)
     follower->refusals = passes ? 0 : follower->refusals + 1;
     follower->trouble = *reply;
     follower->trouble.root = NULL;
+    follower->trouble.response = NULL;
     follower->trouble.code = str_copy(follower->arena, reply->code);
     follower->trouble.message = str_copy(follower->arena, reply->message);
     follower->trouble.request_id = str_copy(follower->arena, reply->request_id);

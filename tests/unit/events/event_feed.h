@@ -95,7 +95,7 @@ static void feed_write_page(Feed *feed, Arena *arena, Buf *xml, Str body)
     size_t seen = 0;
     size_t given = 0;
     bool more = false;
-    buf_add_text(xml, "<R><DescribeStackEventsResult><StackEvents>");
+    buf_add_text(xml, "<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>");
     for (size_t i = feed->count; i-- > 0;) {
         const FeedRow *row = &feed->rows[i];
         if (row->poll > feed->poll || !feed_is_of(arena, row, stack) || seen++ < skip)
@@ -110,7 +110,7 @@ static void feed_write_page(Feed *feed, Arena *arena, Buf *xml, Str body)
     if (more)
         buf_add_format(
             xml, "<NextToken>%zu</NextToken>", feed->same_token ? feed->page : skip + given);
-    buf_add_text(xml, "</DescribeStackEventsResult></R>");
+    buf_add_text(xml, "</DescribeStackEventsResult></DescribeStackEventsResponse>");
 }
 
 static HttpResponse feed_send(void *context, Arena *arena, const HttpRequest *request)
@@ -139,12 +139,13 @@ static HttpResponse feed_send(void *context, Arena *arena, const HttpRequest *re
         feed_write_page(feed, arena, &xml, body);
     } else {
         buf_add_format(&xml,
-            "<R><DescribeStacksResult><Stacks><member><StackId>" FEED_ARN "shop/1</StackId>"
+            "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackId>" FEED_ARN
+            "shop/1</StackId>"
             "<StackName>shop</StackName><StackStatus>%s</StackStatus>",
             feed->described ? feed->described : "UPDATE_IN_PROGRESS");
         if (feed->updated)
             buf_add_format(&xml, "<LastUpdatedTime>%s</LastUpdatedTime>", feed->updated);
-        buf_add_text(&xml, "</member></Stacks></DescribeStacksResult></R>");
+        buf_add_text(&xml, "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>");
     }
     response.body = buf_copy(&xml, arena);
     buf_release(&xml);

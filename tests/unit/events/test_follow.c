@@ -159,7 +159,7 @@ static void test_nested_stacks_are_read_from_their_own_start(void **state)
     FollowStep step = feed_poll_to_end(&feed, follower, 12);
     assert_int_equal(step.state, FOLLOW_ENDED);
     const EventStream *top = follower_events(follower);
-    assert_int_equal(top->events.len, 6);
+    assert_int_equal(top->events.len, 7);
     assert_int_equal(top->children.len, 1);
     const EventStream *inner = top->children.items[0];
     assert_string_equal(inner->logical_id.ptr, "Net");
