@@ -62,6 +62,8 @@ const StageModel *compilation_stage(const Compilation *run, size_t index);
 // Files that were read (the root first), for depfiles and --watch; also those not found.
 size_t compilation_input_count(const Compilation *run);
 Str compilation_input(const Compilation *run, size_t index);
+// The project root as a path that can be opened from here: paths of assets lie below it.
+Str compilation_root(const Compilation *run);
 
 // ---- the stage matrix (`altc stages`) ----
 

@@ -339,3 +339,8 @@ Str compilation_input(const Compilation *run, size_t index)
 {
     return run->program->inputs.items[index].path;
 }
+
+Str compilation_root(const Compilation *run)
+{
+    return run->program->root;
+}

@@ -35,6 +35,8 @@ static bool read_options(int argc, char **argv, Options *options)
             options->debug = true;
             continue;
         }
+        if (strcmp(argv[i], "--quiet") == 0)
+            continue;
         if (!value.ptr)
             return false;
         if (strcmp(argv[i], "--profile") == 0)
@@ -43,6 +45,8 @@ static bool read_options(int argc, char **argv, Options *options)
             options->cred.region = value;
         else if (strcmp(argv[i], "--format") == 0)
             options->json = str_is(value, "json");
+        else if (strcmp(argv[i], "--color") == 0)
+            ; // nothing is coloured
         else
             return false;
         i++;
