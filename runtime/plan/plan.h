@@ -30,9 +30,9 @@ typedef enum PlanEffect {
 typedef struct PlanProperty {
     Str path;   // JSON pointer below the resource: "/Properties/MemorySize"
     Str before; // as compact JSON; empty: was not there; masked if it may be secret
-    Str after;
+    Str after;  // the same as `before` when only what it refers to changes
     PlanEffect effect;
-    Str cause; // a parameter or resource behind it; or empty
+    Str cause; // the parameter, condition, mapping or resource behind it; or empty
     NoticePlace place;
 } PlanProperty;
 
@@ -44,10 +44,13 @@ typedef struct PlanResource {
     Str former_id; // PLAN_RENAME
     Str physical_id;
     Str type;
-    Str data;     // what is at stake when it goes: "a database"; empty: nothing
-    bool kept;    // a DeletionPolicy or UpdateReplacePolicy keeps the deployed one
-    Str collides; // the physical name that a replacement cannot take while the old one has it
-    VEC(PlanProperty) properties;
+    Str data;          // what is at stake when it goes: "a database"; empty: nothing
+    Str policy;        // what becomes of the deployed one when it goes: "Delete", "Snapshot"…
+    bool kept;         // …and it is Retain
+    bool conditional;  // a Condition says whether it is there at all
+    Str collides;      // the physical name that it cannot take while another one has it
+    Str collides_with; // the logical id of that one; its own when its replacement collides
+    VEC(PlanProperty) properties; // what changes; of PLAN_ADD what it is made with
     NoticePlace place;
     Str instance; // component instance, or empty
 } PlanResource;
@@ -77,10 +80,23 @@ typedef struct Plan {
     VEC(PlanObstacle) obstacles;
 } Plan;
 
-// The difference of two templates as JSON data; NULL stands for a stack that is not there.
-// `manifest` gives places and names of the new side; it may be NULL.
+// The difference of two templates as JSON data; NULL stands for a stack that is not there. Values
+// are compared as CloudFormation takes them (80 is "80"), functions as they are written. A change
+// that flows through a reference, a parameter's default or a condition is listed with its cause,
+// and replaces nothing for certain. `manifest` gives renames, names and places of the new side;
+// it may be NULL.
 PlanStack *plan_stack(
     Arena *arena, const Datum *before, const Datum *after, const Manifest *manifest, Str stack_id);
+// Where the source has what changes: of the new side, and of removed resources where a protection
+// names them. plan_stack and plan_merge with a manifest have done so.
+typedef struct PlanPlaces {
+    const void *context;
+    // Of the value at a JSON pointer of the stack's template; an empty file when not known.
+    NoticePlace (*place)(const void *context, Arena *arena, Str stack, Str pointer);
+    Str (*instance)(const void *context, Arena *arena, Str stack, Str logical_id);
+} PlanPlaces;
+
+void plan_locate(Arena *arena, PlanStack *plan, const PlanPlaces *places);
 // Takes in what a change set says: actions, replacements, values, physical ids. Where the two
 // differ the worse one counts, and changes that AWS left out stay.
 void plan_merge(Arena *arena, PlanStack *plan, const CfnChangeSet *with_values,
