@@ -9,7 +9,8 @@ void aws_client_init(AwsClient *client, const World *world, HttpTransport http, 
         .service = service,
         .region = region,
         .endpoint = endpoint,
-        .max_attempts = AWS_ATTEMPTS,
+        .max_attempts =
+            str_is(service, "cloudformation") ? AWS_CLOUDFORMATION_ATTEMPTS : AWS_ATTEMPTS,
         .tokens = AWS_RETRY_TOKENS};
 }
 

@@ -22,7 +22,9 @@ typedef struct AwsKeySource {
     bool (*get)(void *context, Arena *arena, bool renew, AwsKeys *keys, Str *error);
 } AwsKeySource;
 
-enum { AWS_RETRY_TOKENS = 500, AWS_ATTEMPTS = 3 };
+// CloudFormation is given more attempts than other services, as everybody who polls in an account
+// shares its rate.
+enum { AWS_RETRY_TOKENS = 500, AWS_ATTEMPTS = 3, AWS_CLOUDFORMATION_ATTEMPTS = 7 };
 
 // Fill in with aws_client_init; one thread.
 typedef struct AwsClient {
@@ -32,9 +34,9 @@ typedef struct AwsClient {
     Str service;       // as signatures name it
     Str region;
     Endpoint endpoint;
-    int max_attempts;
-    int tokens;   // left for trying again
-    int64_t skew; // seconds that AWS's clock is ahead of ours
+    int max_attempts; // of one call; corrections of clock and keys are not counted
+    int tokens;       // left for trying again
+    int64_t skew;     // seconds that AWS's clock is ahead of ours
 } AwsClient;
 
 typedef struct AwsReply {
@@ -49,8 +51,11 @@ typedef struct AwsReply {
     // An attempt may have been carried out although its answer was lost or cannot be read: then
     // even an error of a later attempt ("exists already") may tell of that one's success.
     bool uncertain;
+    bool no_keys; // nothing was sent: there were no keys, `message` says why
 } AwsReply;
 
+// There were no keys to sign with (no answer then, and no code), or AWS does not accept them.
+bool aws_is_unauthenticated(const AwsReply *reply);
 // AWS refuses because too many requests were made.
 bool aws_is_throttled(const AwsReply *reply);
 
@@ -74,8 +79,10 @@ enum { AWS_MAX_HEADERS = 16 };
 void aws_client_init(AwsClient *client, const World *world, HttpTransport http, AwsKeySource keys,
     Str service, Str region, Endpoint endpoint);
 // Posts a form (query.h). Tries again after failures that may pass: at most max_attempts in all,
-// after a random wait that doubles (20 s at most), while the client's tokens last. Once more after
-// a correction of the clock, and once with renewed keys. For calls that may be repeated.
+// after a random wait whose limit doubles (20 s at most; AWS may ask for up to 5 s more), while the
+// client's tokens last. Once more after a correction of the clock, and once with renewed keys. For
+// calls that may be repeated. This is the standard mode of AWS's SDKs:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 AwsReply aws_call(AwsClient *client, Arena *arena, Str form);
 // Sends any request by the same rules.
 AwsReply aws_send(AwsClient *client, Arena *arena, const AwsRequest *request);
@@ -83,6 +90,8 @@ AwsReply aws_send(AwsClient *client, Arena *arena, const AwsRequest *request);
 // The same in steps, for whoever has many calls under way at once: aws_exchange_begin makes the
 // request to be sent, aws_exchange_end says what the answer means and whether to begin again.
 typedef struct AwsExchange { // zero is a new call
+    char id[37];             // of all attempts, by which AWS knows that they are one call
+    int64_t started;         // the attempt, by the steady clock
     int calls;
     int attempt;
     int paid;

@@ -1,14 +1,9 @@
-#include "compiler/base/sha256.h"
-#include "runtime/aws/client.h"
+#include <stdio.h>
 
-enum {
-    RETRY_COST = 5,
-    TIMEOUT_COST = 10,
-    FIRST_WAIT = 1000,
-    LONGEST_WAIT = 20 * 1000,
-    SKEW_THAT_MATTERS = 4 * 60,
-    MAX_REPLY = XML_MAX_BYTES
-};
+#include "compiler/base/sha256.h"
+#include "runtime/aws/client_priv.h"
+
+enum { MAX_REPLY = XML_MAX_BYTES };
 
 // ---- the request ----
 
@@ -35,11 +30,22 @@ static Str url_of(AwsClient *client, Arena *arena, const AwsRequest *request)
         request->query.len ? "?" : "", STR_FMT(request->query));
 }
 
-// All headers, signed when there are keys.
-static NamedText *make_headers(
-    AwsClient *client, Arena *arena, const AwsRequest *request, const AwsKeys *keys, size_t *count)
+// A random UUID (RFC 9562, version 4).
+static void make_id(AwsClient *client, AwsExchange *exchange)
 {
-    NamedText *headers = ARENA_ARRAY(arena, NamedText, AWS_MAX_HEADERS + 6);
+    uint32_t words[4];
+    for (size_t i = 0; i < 4; i++)
+        words[i] = client->world->random(client->world->context);
+    snprintf(exchange->id, sizeof exchange->id, "%08x-%04x-4%03x-%04x-%04x%08x", words[0],
+        words[1] >> 16, words[1] & 0xfff, 0x8000 | (words[2] >> 16 & 0x3fff), words[2] & 0xffff,
+        words[3]);
+}
+
+// All headers, signed when there are keys.
+static NamedText *make_headers(AwsClient *client, const AwsExchange *exchange, Arena *arena,
+    const AwsRequest *request, const AwsKeys *keys, size_t *count)
+{
+    NamedText *headers = ARENA_ARRAY(arena, NamedText, AWS_MAX_HEADERS + 8);
     Str hash = request->hash.len ? request->hash : sha256_hex(arena, request->body);
     Str date = amz_date(client, arena);
     *count = 0;
@@ -47,6 +53,9 @@ static NamedText *make_headers(
     for (size_t i = 0; i < request->header_count && i < AWS_MAX_HEADERS; i++)
         headers[(*count)++] = request->headers[i];
     add_header(headers, count, "X-Amz-Date", date);
+    add_header(headers, count, "amz-sdk-invocation-id", str_copy(arena, str_of(exchange->id)));
+    add_header(headers, count, "amz-sdk-request",
+        str_format(arena, "attempt=%d; max=%d", exchange->attempt + 1, client->max_attempts));
     if (request->s3)
         add_header(headers, count, "X-Amz-Content-Sha256", hash);
     if (keys && keys->token.len)
@@ -76,17 +85,22 @@ bool aws_exchange_begin(AwsClient *client, AwsExchange *exchange, Arena *arena,
     AwsKeys keys = {0};
     *reply = (AwsReply){.attempts = ++exchange->calls, .uncertain = exchange->uncertain};
     if (client->keys.get &&
-        !client->keys.get(client->keys.context, arena, exchange->renew, &keys, &reply->message))
+        !client->keys.get(client->keys.context, arena, exchange->renew, &keys, &reply->message)) {
+        reply->no_keys = true;
         return false;
+    }
     exchange->renew = false;
+    exchange->started = client->world->steady(client->world->context);
+    if (!exchange->id[0])
+        make_id(client, exchange);
     *out = (HttpRequest){.method = request->method,
         .url = url_of(client, arena, request),
         .body = request->body,
         .file = request->file,
         .stall = request->stall,
         .max_body = MAX_REPLY};
-    out->headers =
-        make_headers(client, arena, request, client->keys.get ? &keys : NULL, &out->header_count);
+    out->headers = make_headers(
+        client, exchange, arena, request, client->keys.get ? &keys : NULL, &out->header_count);
     return true;
 }
 
@@ -141,118 +155,32 @@ static AwsReply read_reply(Arena *arena, const AwsRequest *request, const HttpRe
     return reply;
 }
 
-// ---- whether to try again ----
+// ---- what it means ----
 
-static bool is_one_of(Str word, const char *const *words)
+// What was called, for the log: the operation of a form, else method and path. Bodies, queries and
+// headers never get there.
+static Str name_of(const AwsRequest *request)
 {
-    for (size_t i = 0; words[i]; i++)
-        if (str_is(word, words[i]))
-            return true;
-    return false;
+    const Str field = STR("Action=");
+    if (!str_starts(request->body, field))
+        return request->path;
+    return str_slice(request->body, field.len, str_find(request->body, STR("&"), 0));
 }
 
-bool aws_is_throttled(const AwsReply *reply)
+static void log_attempt(const AwsClient *client, const AwsExchange *exchange,
+    const AwsRequest *request, const AwsReply *reply)
 {
-    static const char *const CODES[] = {"Throttling", "ThrottlingException", "ThrottledException",
-        "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
-        "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown",
-        "ProvisionedThroughputExceededException", "TransactionInProgressException",
-        "EC2ThrottledException", NULL};
-    return !reply->ok && (reply->status == 429 || is_one_of(reply->code, CODES));
-}
-
-// The request may have been carried out, and this answer does not tell.
-static bool is_uncertain(const HttpResponse *response, const AwsReply *reply)
-{
-    if (response->failure != HTTP_ANSWERED)
-        return response->failure == HTTP_BROKEN || response->failure == HTTP_TIMEOUT ||
-               response->failure == HTTP_TOO_LARGE || response->failure == HTTP_CANCELLED;
-    int status = reply->status;
-    bool unreadable = status >= 200 && status < 300 && !reply->code.len;
-    return !reply->ok && !aws_is_throttled(reply) &&
-           (unreadable || status == 500 || status == 502 || status == 503 || status == 504);
-}
-
-static bool may_pass(const HttpResponse *response, const AwsReply *reply)
-{
-    static const char *const CODES[] = {"RequestTimeout", "RequestTimeoutException",
-        "PriorRequestNotComplete", "InternalFailure", "InternalError", "ServiceUnavailable",
-        "IDPCommunicationError", NULL};
-    if (response->failure != HTTP_ANSWERED)
-        return response->failure == HTTP_UNREACHABLE || response->failure == HTTP_BROKEN ||
-               response->failure == HTTP_TIMEOUT;
-    return is_uncertain(response, reply) || aws_is_throttled(reply) ||
-           is_one_of(reply->code, CODES);
-}
-
-// "Tue, 24 Nov 2026 05:07:53 GMT" as seconds since 1970.
-static bool parse_http_date(Arena *arena, Str date, int64_t *seconds)
-{
-    static const char MONTHS[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    size_t comma = str_find(date, STR(", "), 0);
-    if (comma == SIZE_MAX || date.len < comma + 25)
-        return false;
-    const char *at = date.ptr + comma + 2;
-    size_t month = str_find(STR(MONTHS), (Str){at + 3, 3}, 0);
-    if (month == SIZE_MAX || month % 3)
-        return false;
-    Str iso = str_format(arena, "%.4s-%02zu-%.2sT%.8sZ", at + 7, month / 3 + 1, at, at + 12);
-    return world_parse_time(iso, seconds);
-}
-
-// The other clock differs so much that this is why the signature was refused; notes by how much.
-static bool correct_clock(
-    AwsClient *client, Arena *arena, const HttpResponse *response, const AwsReply *reply)
-{
-    static const char *const CODES[] = {"AccessDeniedException", "AuthFailure",
-        "InvalidSignatureException", "RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed",
-        "SignatureDoesNotMatch", NULL};
-    int64_t theirs;
-    if (response->failure != HTTP_ANSWERED || !is_one_of(reply->code, CODES) ||
-        http_header(response, "age").ptr ||
-        !parse_http_date(arena, http_header(response, "date"), &theirs))
-        return false;
-    int64_t skew = theirs - client->world->now(client->world->context) / 1000;
-    int64_t change = skew - client->skew;
-    if (change < SKEW_THAT_MATTERS && change > -SKEW_THAT_MATTERS)
-        return false;
-    world_log(client->world, "clock corrected by %lld s", (long long)skew);
-    client->skew = skew;
-    return true;
-}
-
-// Takes the price of another attempt; false when there shall be none.
-static bool may_try_again(
-    AwsClient *client, AwsExchange *exchange, const HttpResponse *response, int64_t *wait)
-{
-    int cost = response->failure == HTTP_TIMEOUT ? TIMEOUT_COST : RETRY_COST;
-    int attempt = ++exchange->attempt;
-    if (attempt >= client->max_attempts || client->tokens < cost)
-        return false;
-    client->tokens -= cost;
-    exchange->paid = cost;
-    int64_t longest = FIRST_WAIT;
-    for (int i = 1; i < attempt && longest < LONGEST_WAIT; i++)
-        longest *= 2;
-    longest = longest < LONGEST_WAIT ? longest : LONGEST_WAIT;
     const World *world = client->world;
-    *wait = (int64_t)((double)world->random(world->context) / 4294967296.0 * (double)longest);
-    world_log(world, "attempt %d failed; waiting %lld ms", attempt, (long long)*wait);
-    return true;
-}
-
-static bool is_expired(const AwsReply *reply)
-{
-    static const char *const CODES[] = {
-        "ExpiredToken", "ExpiredTokenException", "RequestExpired", NULL};
-    return is_one_of(reply->code, CODES);
-}
-
-static void give_back(AwsClient *client, const AwsExchange *exchange)
-{
-    client->tokens += exchange->paid ? exchange->paid : 1;
-    if (client->tokens > AWS_RETRY_TOKENS)
-        client->tokens = AWS_RETRY_TOKENS;
+    if (!world->log)
+        return;
+    Str name = name_of(request);
+    Str result = reply->ok ? STR("ok") : reply->code.len ? reply->code : reply->message;
+    world_log(world,
+        "%.*s %.*s %.*s %.*s: %d %.*s, %lld ms, attempt %d of %d, call %s, request %.*s",
+        STR_FMT(client->service), STR_FMT(client->region), STR_FMT(request->method), STR_FMT(name),
+        reply->status, STR_FMT(result),
+        (long long)(world->steady(world->context) - exchange->started), exchange->attempt + 1,
+        client->max_attempts, exchange->id, STR_FMT(reply->request_id));
 }
 
 bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,
@@ -261,14 +189,6 @@ bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,
     *wait = 0;
     *reply = read_reply(arena, request, response);
     reply->attempts = exchange->calls;
-    reply->uncertain = exchange->uncertain = exchange->uncertain || is_uncertain(response, reply);
-    if (reply->ok) {
-        give_back(client, exchange);
-        return false;
-    }
-    if (!exchange->corrected && correct_clock(client, arena, response, reply))
-        return exchange->corrected = true;
-    if (client->keys.get && !exchange->renewed && is_expired(reply))
-        return exchange->renewed = exchange->renew = true;
-    return may_pass(response, reply) && may_try_again(client, exchange, response, wait);
+    log_attempt(client, exchange, request, reply);
+    return retry_is_wanted(client, exchange, arena, response, reply, wait);
 }

@@ -28,7 +28,11 @@ void world_log(const World *world, const char *format, ...)
     va_end(args);
     if (len < 0)
         return;
-    world->log(world->context, (Str){line, (size_t)len < sizeof line ? (size_t)len : LOG_LINE - 1});
+    size_t end = (size_t)len < sizeof line ? (size_t)len : LOG_LINE - 1;
+    for (size_t i = 0; i < end; i++)
+        if ((unsigned char)line[i] < ' ' || line[i] == 127)
+            line[i] = '?';
+    world->log(world->context, (Str){line, end});
 }
 
 // Days since 1970 of a date of the Gregorian calendar. Years begin in March here, so that the

@@ -34,6 +34,7 @@ typedef struct World {
 Str world_env(const World *world, const char *name);
 // The variable says yes: "true" in any case, or "1".
 bool world_env_is_true(const World *world, Arena *arena, const char *name);
+// printf to the debug log: one line of at most 1,023 bytes, control characters replaced.
 void world_log(const World *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 // "2026-01-31T10:00:00Z" as seconds since 1970, with fractions and offsets ("+01:00", "UTC")

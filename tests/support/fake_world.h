@@ -3,6 +3,9 @@
 #ifndef ALTC_TESTS_FAKE_WORLD_H
 #define ALTC_TESTS_FAKE_WORLD_H
 
+#include <stdio.h>
+#include <string.h>
+
 #include "runtime/http/http.h"
 #include "runtime/world/world.h"
 
@@ -33,6 +36,11 @@ typedef struct FakeWorld {
     Str urls[FAKE_MAX_CALLS];
     Str dates[FAKE_MAX_CALLS];
     Str bearers[FAKE_MAX_CALLS]; // of headers that carry tokens
+    Str ids[FAKE_MAX_CALLS];     // of invocations
+    Str tries[FAKE_MAX_CALLS];   // "attempt=1; max=3"
+    const char *retry_after;     // of the answers' header of that name, or NULL
+    char logged[4096];           // the debug log, when `logs` is set
+    bool logs;
     Host host;
 } FakeWorld;
 
@@ -94,6 +102,13 @@ static inline ProcessResult fake_world_run(
     return fake->process;
 }
 
+static inline void fake_world_log(void *context, Str line)
+{
+    FakeWorld *fake = context;
+    size_t used = strlen(fake->logged);
+    snprintf(fake->logged + used, sizeof fake->logged - used, "%.*s\n", STR_FMT(line));
+}
+
 static inline HttpResponse fake_world_send(void *context, Arena *arena, const HttpRequest *request)
 {
     FakeWorld *fake = context;
@@ -107,17 +122,22 @@ static inline HttpResponse fake_world_send(void *context, Arena *arena, const Ht
             fake->dates[call] = request->headers[i].value;
         if (str_find(request->headers[i].name, STR("oken"), 0) != SIZE_MAX)
             fake->bearers[call] = request->headers[i].value;
+        if (str_is(request->headers[i].name, "amz-sdk-invocation-id"))
+            fake->ids[call] = request->headers[i].value;
+        if (str_is(request->headers[i].name, "amz-sdk-request"))
+            fake->tries[call] = request->headers[i].value;
     }
     const FakeAnswer *answer = &fake->answers[call];
     HttpResponse response = {.failure = answer->failure,
         .error = STR("it broke"),
         .status = answer->status,
         .body = str_of(answer->body)};
-    if (answer->date) {
-        response.headers = ARENA_ARRAY(arena, NamedText, 1);
-        response.headers[0] = (NamedText){STR("date"), str_of(answer->date)};
-        response.header_count = 1;
-    }
+    response.headers = ARENA_ARRAY(arena, NamedText, 2);
+    if (answer->date)
+        response.headers[response.header_count++] = (NamedText){STR("date"), str_of(answer->date)};
+    if (fake->retry_after)
+        response.headers[response.header_count++] =
+            (NamedText){STR("x-amz-retry-after"), str_of(fake->retry_after)};
     return response;
 }
 
@@ -131,7 +151,8 @@ static inline World fake_world(FakeWorld *fake)
         .sleep = fake_world_sleep,
         .random = fake_world_random,
         .ask = fake_world_ask,
-        .run = fake_world_run};
+        .run = fake_world_run,
+        .log = fake->logs ? fake_world_log : NULL};
 }
 
 #endif

@@ -108,39 +108,42 @@ typedef enum Meaning { OTHER, MISSING, DENIED, THROTTLED, AMBIGUOUS } Meaning;
 typedef struct Verdict {
     FakeAnswer answer;
     Meaning meaning;
-    size_t calls;
+    bool again; // tried as often as may be
 } Verdict;
 
 static void test_replies_are_told_apart(void **state)
 {
     (void)state;
     const Verdict verdicts[] = {
-        {BAD(400, ERROR("ValidationError", "Stack with id s does not exist")), MISSING, 1},
-        {BAD(400, ERROR("ValidationError", "Stack [s] does not exist")), MISSING, 1},
-        {BAD(400, ERROR("ValidationError", "Resource X does not exist for stack s")), MISSING, 1},
-        {BAD(404, ERROR("ChangeSetNotFound", "ChangeSet [c] does not exist")), MISSING, 1},
-        {BAD(404, ERROR("StackNotFoundException", "")), MISSING, 1},
-        {BAD(400, ERROR("ValidationError", "Template error: bucket does not exist")), OTHER, 1},
-        {BAD(400, ERROR("ValidationError", "No updates are to be performed.")), OTHER, 1},
-        {BAD(400, ERROR("LimitExceededException", "ChangeSet limit exceeded")), OTHER, 1},
-        {BAD(400, ERROR("NewCode", "")), OTHER, 1},
-        {BAD(403, ERROR("AccessDenied", "User: x is not authorized")), DENIED, 1},
-        {BAD(400, ERROR("Throttling", "Rate exceeded")), THROTTLED, 3},
-        {BAD(429, ""), THROTTLED, 3},
-        {BAD(503, ERROR("SlowDown", "")), THROTTLED, 3},
-        {BAD(500, "<!doctype html><p>x"), AMBIGUOUS, 3},
-        {BAD(502, ""), AMBIGUOUS, 3},
-        {GOOD("<DescribeStacksResponse><Desc"), AMBIGUOUS, 3},
-        {GOOD("<html><body>Sign in to the hotel</body></html>"), AMBIGUOUS, 1},
-        {{HTTP_BROKEN, 0, "", NULL}, AMBIGUOUS, 3},
-        {{HTTP_TIMEOUT, 0, "", NULL}, AMBIGUOUS, 3},
-        {{HTTP_UNREACHABLE, 0, "", NULL}, OTHER, 3},
-        {{HTTP_UNTRUSTED, 0, "", NULL}, OTHER, 1},
+        {BAD(400, ERROR("ValidationError", "Stack with id s does not exist")), MISSING, false},
+        {BAD(400, ERROR("ValidationError", "Stack [s] does not exist")), MISSING, false},
+        {BAD(400, ERROR("ValidationError", "Resource X does not exist for stack s")), MISSING,
+            false},
+        {BAD(404, ERROR("ChangeSetNotFound", "ChangeSet [c] does not exist")), MISSING, false},
+        {BAD(404, ERROR("StackNotFoundException", "")), MISSING, false},
+        {BAD(400, ERROR("ValidationError", "Template error: bucket does not exist")), OTHER, false},
+        {BAD(400, ERROR("ValidationError", "No updates are to be performed.")), OTHER, false},
+        {BAD(400, ERROR("LimitExceededException", "ChangeSet limit exceeded")), OTHER, false},
+        {BAD(400, ERROR("NewCode", "")), OTHER, false},
+        {BAD(403, ERROR("AccessDenied", "User: x is not authorized")), DENIED, false},
+        {BAD(400, ERROR("Throttling", "Rate exceeded")), THROTTLED, true},
+        {BAD(429, ""), THROTTLED, true},
+        {BAD(503, ERROR("SlowDown", "")), THROTTLED, true},
+        {BAD(500, "<!doctype html><p>x"), AMBIGUOUS, true},
+        {BAD(502, ""), AMBIGUOUS, true},
+        {GOOD("<DescribeStacksResponse><Desc"), AMBIGUOUS, true},
+        {GOOD("<html><body>Sign in to the hotel</body></html>"), AMBIGUOUS, false},
+        {{HTTP_BROKEN, 0, "", NULL}, AMBIGUOUS, true},
+        {{HTTP_TIMEOUT, 0, "", NULL}, AMBIGUOUS, true},
+        {{HTTP_UNREACHABLE, 0, "", NULL}, OTHER, true},
+        {{HTTP_UNTRUSTED, 0, "", NULL}, OTHER, false},
     };
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         const Verdict *verdict = &verdicts[i];
-        const FakeAnswer answers[] = {verdict->answer, verdict->answer, verdict->answer};
-        Fixture *fixture = begin(answers, verdict->calls);
+        FakeAnswer answers[AWS_CLOUDFORMATION_ATTEMPTS];
+        for (size_t j = 0; j < AWS_CLOUDFORMATION_ATTEMPTS; j++)
+            answers[j] = verdict->answer;
+        Fixture *fixture = begin(answers, verdict->again ? AWS_CLOUDFORMATION_ATTEMPTS : 1);
         CfnStack stack;
         AwsReply reply = cfn_describe_stack(&fixture->client, fixture->arena, STR("s"), &stack);
         assert_false(reply.ok);

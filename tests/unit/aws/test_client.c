@@ -58,6 +58,105 @@ static void test_throttling_and_broken_answers_are_tried_again(void **state)
     arena_free(arena);
 }
 
+static void test_all_attempts_of_a_call_say_so(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 429, "", NULL}, {HTTP_BROKEN, 0, "", NULL},
+        {HTTP_ANSWERED, 200, OK_BODY, NULL}, {HTTP_ANSWERED, 200, OK_BODY, NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 4, .chance = 0xdeadbeef};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_true(reply.ok);
+    assert_true(reply.uncertain);
+    assert_string_equal(fake.ids[0].ptr, "deadbeef-dead-4eef-9ead-beefdeadbeef");
+    assert_string_equal(fake.ids[2].ptr, fake.ids[0].ptr);
+    assert_string_equal(fake.tries[0].ptr, "attempt=1; max=3");
+    assert_string_equal(fake.tries[2].ptr, "attempt=3; max=3");
+    fake.chance = 1;
+    reply = aws_call(&client, arena, STR("Action=X"));
+    assert_false(reply.uncertain);
+    assert_string_not_equal(fake.ids[3].ptr, fake.ids[0].ptr);
+    assert_string_equal(fake.tries[3].ptr, "attempt=1; max=3");
+    arena_free(arena);
+}
+
+typedef struct Hint {
+    const char *retry_after;
+    int64_t waited;
+} Hint;
+
+static void test_the_wait_that_aws_asks_for_counts_within_bounds(void **state)
+{
+    (void)state;
+    const Hint hints[] = {{"100", 500}, {"1500", 1500}, {"5500", 5500}, {"60000", 5500},
+        {"99999999999999999999", 5500}, {"-1", 500}, {"soon", 500}, {"1500x", 500}, {"", 500}};
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+        Arena *arena = arena_new();
+        const FakeAnswer answers[] = {{HTTP_ANSWERED, 400, ERROR_BODY("Throttling"), NULL},
+            {HTTP_ANSWERED, 200, OK_BODY, NULL}};
+        FakeWorld fake = {.answers = answers,
+            .answer_count = 2,
+            .chance = 0x80000000,
+            .retry_after = hints[i].retry_after};
+        AwsClient client;
+        int renewed = 0;
+        assert_true(play(arena, &fake, &client, &renewed).ok);
+        assert_int_equal(fake.slept, hints[i].waited);
+        arena_free(arena);
+    }
+}
+
+static void test_the_log_tells_what_happened_without_secrets(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 400, ERROR_BODY("Thrott&#10;ling"), NULL},
+        {HTTP_ANSWERED, 200, OK_BODY, NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 2, .logs = true};
+    AwsClient client;
+    int renewed = 0;
+    play(arena, &fake, &client, &renewed);
+    aws_call(&client, arena, STR("Action=CreateChangeSet&Parameters.member.1.ParameterValue=hush"));
+    assert_non_null(strstr(fake.logged, "sts eu-west-1 POST X: 400 Thrott?ling, 0 ms, attempt 1"));
+    assert_non_null(strstr(fake.logged, "POST CreateChangeSet: 200 ok"));
+    assert_non_null(strstr(fake.logged, "request id-1"));
+    const char *const secrets[] = {"secret", "hush", "AKID", "AWS4-HMAC", "X-Amz-Security-Token"};
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        assert_null(strstr(fake.logged, secrets[i]));
+    arena_free(arena);
+}
+
+static bool give_no_keys(void *context, Arena *arena, bool renew, AwsKeys *keys, Str *error)
+{
+    (void)context;
+    (void)arena;
+    (void)renew;
+    (void)keys;
+    *error = STR("there are none");
+    return false;
+}
+
+static void test_without_keys_nothing_is_sent(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const FakeAnswer answers[] = {{HTTP_ANSWERED, 403, ERROR_BODY("InvalidClientTokenId"), NULL}};
+    FakeWorld fake = {.answers = answers, .answer_count = 1};
+    AwsClient client;
+    int renewed = 0;
+    AwsReply reply = play(arena, &fake, &client, &renewed);
+    assert_true(aws_is_unauthenticated(&reply));
+    client.keys.get = give_no_keys;
+    reply = aws_call(&client, arena, STR("Action=X"));
+    assert_int_equal(fake.calls, 1);
+    assert_true(aws_is_unauthenticated(&reply));
+    assert_false(reply.ok || reply.uncertain);
+    assert_string_equal(reply.message.ptr, "there are none");
+    arena_free(arena);
+}
+
 static void test_attempts_and_tokens_end(void **state)
 {
     (void)state;
@@ -94,23 +193,39 @@ static void test_other_errors_are_final(void **state)
     arena_free(arena);
 }
 
+typedef struct ClockCase {
+    int64_t ahead; // ms by which our clock is ahead
+    const char *date;
+    size_t calls;
+    int64_t skew;
+} ClockCase;
+
 static void test_a_wrong_clock_is_corrected_once(void **state)
 {
     (void)state;
-    Arena *arena = arena_new();
     const char *date = "Sun, 30 Aug 2015 12:36:00 GMT";
-    const FakeAnswer answers[] = {{HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), date},
-        {HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), date}};
-    FakeWorld fake = {.answers = answers, .answer_count = 2, .now = 1440938160000 - 600000};
-    AwsClient client;
-    int renewed = 0;
-    AwsReply reply = play(arena, &fake, &client, &renewed);
-    assert_false(reply.ok);
-    assert_int_equal(fake.calls, 2);
-    assert_string_equal(fake.dates[0].ptr, "20150830T122600Z");
-    assert_string_equal(fake.dates[1].ptr, "20150830T123600Z");
-    assert_int_equal(client.skew, 600);
-    arena_free(arena);
+    const ClockCase cases[] = {{-600000, date, 2, 600}, {600000, date, 2, -600},
+        {86400000, date, 2, -86400}, {-86400000, date, 2, 86400},
+        {239000, date, 1, 0}, // no more than signatures allow
+        {600000, NULL, 1, 0}, {600000, "Sun, 30 Xyz 2015 12:36:00 GMT", 1, 0},
+        {600000, "Sun, 30 Aug 2015", 1, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Arena *arena = arena_new();
+        const FakeAnswer answers[] = {
+            {HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), cases[i].date},
+            {HTTP_ANSWERED, 403, ERROR_BODY("SignatureDoesNotMatch"), cases[i].date}};
+        FakeWorld fake = {
+            .answers = answers, .answer_count = 2, .now = 1440938160000 + cases[i].ahead};
+        AwsClient client;
+        int renewed = 0;
+        AwsReply reply = play(arena, &fake, &client, &renewed);
+        assert_false(reply.ok);
+        assert_int_equal(fake.calls, cases[i].calls);
+        assert_int_equal(client.skew, cases[i].skew);
+        if (cases[i].calls == 2)
+            assert_string_equal(fake.dates[1].ptr, "20150830T123600Z");
+        arena_free(arena);
+    }
 }
 
 static void test_expired_keys_are_renewed_once(void **state)
@@ -216,6 +331,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_throttling_and_broken_answers_are_tried_again),
+        cmocka_unit_test(test_all_attempts_of_a_call_say_so),
+        cmocka_unit_test(test_the_wait_that_aws_asks_for_counts_within_bounds),
+        cmocka_unit_test(test_the_log_tells_what_happened_without_secrets),
+        cmocka_unit_test(test_without_keys_nothing_is_sent),
         cmocka_unit_test(test_attempts_and_tokens_end),
         cmocka_unit_test(test_other_errors_are_final),
         cmocka_unit_test(test_a_wrong_clock_is_corrected_once),
