@@ -1,6 +1,6 @@
 #!/bin/sh
 # Other programs on what altc writes: another reader of JSON and YAML, cfn-lint, AWS's own validator,
-# and moto_server creating the stacks. The templates are those of templates/ and Alternun's goldens.
+# moto_server creating the stacks, the sst package reading links, and TypeScript's compiler. The templates are those of templates/ and Alternun's goldens.
 # Errors fail; warnings fail unless answers.txt has an answer. A program that is missing and cannot be
 # fetched is skipped by name. The last line counts a test for each program and template.
 set -u
@@ -27,6 +27,15 @@ count() { # NAME STATUS
 skip() { # NAME WHY
     skipped=$((skipped + 1))
     echo "SKIP $1: $2"
+}
+
+# Adds what the last line of another suite's log counts; no such line is a failure.
+add_counts() { # NAME LOG
+    cat "$2"
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(sed -n "s/^$1: \([0-9]*\) passed, \([0-9]*\) failed\$/\1 \2/p" "$2")
+    passed=$((passed + ${1:-0}))
+    failed=$((failed + ${2:-1}))
 }
 
 # Counts one test a template of the list: failed when `findings` has a line that starts with it.
@@ -64,7 +73,8 @@ set -a
 set +a
 
 : >"$work/programs"
-for program in $(find templates -name infra.alt | sort) templates/std/tests/*.alt; do
+sh tests/alt/examples.sh "$work/examples"
+for program in $(find templates -name infra.alt | sort) templates/std/tests/*.alt "$work"/examples/*.alt; do
     name=$(echo "${program%.alt}" | tr / -)
     allow=$("$altc" stages "$program" --format json 2>/dev/null |
         sed -n 's/^      "name": "\([^"*]*\)",$/--allow \1/p' | tr '\n' ' ')
@@ -142,6 +152,17 @@ else
     skip "AWS's validator" "its package cannot be fetched, or is not the one of tools.lock"
 fi
 
+# ---- the sst package, and tsc ----
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    skip "the sst package and tsc" "node is not installed"
+elif sst=$(fetch sst) && aws4fetch=$(fetch aws4fetch) && typescript=$(fetch typescript); then
+    sh $here/sst/run.sh "$altc" "$sst" "$aws4fetch" "$typescript" >"$work/sst.log"
+    add_counts sst "$work/sst.log"
+else
+    skip "the sst package and tsc" "a package cannot be fetched, or is not the one of tools.lock"
+fi
+
 # ---- moto ----
 
 if command -v python3 >/dev/null && python3 -c 'import moto.server, boto3' 2>/dev/null; then
@@ -158,11 +179,7 @@ fi
 
 if command -v python3 >/dev/null; then
     python3 $here/roundtrip/run.py "$altc" >"$work/roundtrip"
-    cat "$work/roundtrip"
-    # shellcheck disable=SC2046 # two numbers
-    set -- $(sed -n 's/^roundtrip: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/roundtrip")
-    passed=$((passed + ${1:-0}))
-    failed=$((failed + ${2:-1}))
+    add_counts roundtrip "$work/roundtrip"
     skipped=$((skipped + $(grep -c '^SKIP' "$work/roundtrip")))
 else
     skip "roundtrip" "python3 is not installed"
