@@ -75,9 +75,11 @@ TEST_LIBS := $(LIBS) $(DEPLOY_LIBS) -lcmocka -ljansson
 SRCS := $(sort $(wildcard compiler/*/*.c runtime/*/*.c))
 MAIN_SRC := compiler/cli/main.c
 DEPLOY_MAIN_SRC := runtime/deploy/main.c
-LIB_SRCS := $(filter-out $(MAIN_SRC) runtime/%,$(SRCS))
-# The compiler links no network code: what talks to AWS is a library and a program of its own.
-DEPLOY_SRCS := $(filter-out $(DEPLOY_MAIN_SRC),$(filter runtime/%,$(SRCS)))
+# The compiler links no network code: what talks to AWS is a library and a program of its own. Both
+# compare templates.
+PLAN_SRCS := $(filter runtime/plan/% runtime/manifest/% runtime/notice/%,$(SRCS))
+LIB_SRCS := $(filter-out $(MAIN_SRC) runtime/%,$(SRCS)) $(PLAN_SRCS)
+DEPLOY_SRCS := $(filter-out $(DEPLOY_MAIN_SRC) $(PLAN_SRCS),$(filter runtime/%,$(SRCS)))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SUPPORT_SRCS := $(sort $(wildcard tests/support/*.c))

@@ -11,6 +11,9 @@ fi
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 for object in $objects; do
+    # Left over from a file that has been moved or removed since.
+    source=${object#"$1/obj/"}
+    [ -f "${source%.o}.c" ] || continue
     nm "$object" | awk -v file="$object" '
         $2 ~ /^[TDRBC]$/ { print "def", $3, file }
         $1 == "U" { print "use", $2, file }'

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "compiler/base/cell.h"
 #include "compiler/report/report_priv.h"
 
 enum { STAGES_SHOWN = 12 };
@@ -77,7 +78,7 @@ void report_add_stages(Buf *out, const Diag *diag)
     size_t shown = count > STAGES_SHOWN ? STAGES_SHOWN : count;
     for (size_t i = 0; i < shown; i++) {
         buf_add_text(out, i ? ", " : "");
-        report_add_plain(out, diag->stages.items[i]);
+        cell_add_plain(out, diag->stages.items[i]);
     }
     if (count > shown)
         buf_add_format(out, " and %zu more", count - shown);

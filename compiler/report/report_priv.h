@@ -35,18 +35,6 @@ ReportPlace report_place(Sources *sources, Span span);
 // "on stages a, b"; adds nothing when the finding does not depend on the stage.
 void report_add_stages(Buf *out, const Diag *diag);
 
-// ---- what a text takes on a terminal ----
-
-enum { REPORT_TAB_WIDTH = 4 };
-
-// Reads the character at `*at` and moves behind it. A byte that is not UTF-8 gives U+FFFD.
-uint32_t report_next_char(Str text, size_t *at);
-// Adds the character so that it can neither move the cursor nor change how the rest is read, and
-// gives the columns it takes: a tab is filled up from `column`, controls are spelled <U+001B>.
-size_t report_add_char(Buf *out, uint32_t c, size_t column);
-// A text on one line, made harmless in the same way; line breaks become \n.
-void report_add_plain(Buf *out, Str text);
-
 // ---- JSON with two spaces, keys in the order of the calls ----
 
 typedef struct ReportWriter {

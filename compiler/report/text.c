@@ -2,6 +2,8 @@
 // decades, so editors find the place without knowing altc.
 #include "compiler/report/report_priv.h"
 
+#include "compiler/base/cell.h"
+
 enum {
     LINE_COLUMNS = 120, // longer lines are shown through a window
     LINE_BYTES = 1000,  // the same, for lines of characters without width
@@ -71,8 +73,8 @@ static size_t add_window(Buf *out, Excerpt *excerpt, size_t at, size_t column)
     while (at < line.len && column < LINE_COLUMNS && at - first < LINE_BYTES) {
         if (at <= excerpt->start)
             excerpt->mark_start = column;
-        uint32_t c = report_next_char(line, &at);
-        column += report_add_char(out, c, column);
+        uint32_t c = cell_next(line, &at);
+        column += cell_add(out, c, column);
         if (at <= excerpt->end)
             excerpt->mark_end = column;
     }
@@ -135,7 +137,7 @@ static void add_head(const Report *report, const ReportPlace *place, Severity se
 {
     switch_on(report, INK_PLACE);
     if (place->has) {
-        report_add_plain(report->out, place->file);
+        cell_add_plain(report->out, place->file);
         buf_add_format(report->out, ":%u:%u: ", place->start.line, place->start.column);
     } else {
         buf_add_text(report->out, "altc: ");
@@ -188,8 +190,8 @@ static void add_value(Buf *out, Str text)
     buf_add_char(out, '\'');
     size_t at = 0;
     for (size_t columns = 0; at < text.len && columns < VALUE_COLUMNS; columns++)
-        report_next_char(text, &at);
-    report_add_plain(out, str_slice(text, 0, at));
+        cell_next(text, &at);
+    cell_add_plain(out, str_slice(text, 0, at));
     buf_add_text(out, at < text.len ? "…'" : "'");
 }
 
@@ -213,7 +215,7 @@ static void add_fix(const Report *report, const Diag *diag, const DiagFix *fix)
     Position start = report_place(report->sources, diag->span).start;
     if (place.has && (fix->span.file != diag->span.file || place.start.line != start.line)) {
         buf_add_text(report->out, " at ");
-        report_add_plain(report->out, place.file);
+        cell_add_plain(report->out, place.file);
         buf_add_format(report->out, ":%u:%u", place.start.line, place.start.column);
     }
     buf_add_char(report->out, '\n');
@@ -232,7 +234,7 @@ static void add_remarks(const Report *report, const Diag *diag)
             continue;
         bool is_help = note_is_help(report, diag, note);
         start_remark(report, is_help ? "help" : "note", is_help ? INK_HELP : INK_NOTE);
-        report_add_plain(report->out, note->text);
+        cell_add_plain(report->out, note->text);
         buf_add_char(report->out, '\n');
     }
     for (size_t i = 0; i < diag->fixes.len; i++)
@@ -248,7 +250,7 @@ static void add_placed_notes(const Report *report, const Diag *diag)
             continue;
         ReportPlace place = report_place(report->sources, note->span);
         add_head(report, &place, SEVERITY_NOTE);
-        report_add_plain(report->out, note->text);
+        cell_add_plain(report->out, note->text);
         buf_add_char(report->out, '\n');
         add_excerpt(report, note->span, &place, INK_NOTE);
     }
@@ -258,7 +260,7 @@ static void add_finding(const Report *report, const Diag *diag)
 {
     ReportPlace place = report_place(report->sources, diag->span);
     add_head(report, &place, diag->severity);
-    report_add_plain(report->out, diag_message(report->scratch, diag));
+    cell_add_plain(report->out, diag_message(report->scratch, diag));
     buf_add_text(report->out, " [");
     buf_add(report->out, diag_code_text(report->scratch, diag->code));
     buf_add_text(report->out, "]\n");

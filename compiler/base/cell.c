@@ -1,4 +1,4 @@
-#include "compiler/report/report_priv.h"
+#include "compiler/base/cell.h"
 
 #include "compiler/base/utf8.h"
 
@@ -60,7 +60,7 @@ static bool is_in(uint32_t c, const CharRange *ranges, size_t count)
 
 #define IS_IN(c, ranges) is_in((c), (ranges), sizeof(ranges) / sizeof *(ranges))
 
-uint32_t report_next_char(Str text, size_t *at)
+uint32_t cell_next(Str text, size_t *at)
 {
     uint32_t c = 0xFFFD;
     size_t len = utf8_decode(text, *at, &c);
@@ -74,10 +74,10 @@ static void add_utf8(Buf *out, uint32_t c)
     buf_add(out, (Str){bytes, utf8_encode(c, bytes)});
 }
 
-size_t report_add_char(Buf *out, uint32_t c, size_t column)
+size_t cell_add(Buf *out, uint32_t c, size_t column)
 {
     if (c == '\t') {
-        size_t width = REPORT_TAB_WIDTH - column % REPORT_TAB_WIDTH;
+        size_t width = CELL_TAB_WIDTH - column % CELL_TAB_WIDTH;
         buf_add_repeat(out, ' ', width);
         return width;
     }
@@ -94,15 +94,17 @@ size_t report_add_char(Buf *out, uint32_t c, size_t column)
     return IS_IN(c, two_wide) ? 2 : 1;
 }
 
-void report_add_plain(Buf *out, Str text)
+size_t cell_add_plain(Buf *out, Str text)
 {
+    size_t columns = 0;
     for (size_t at = 0; at < text.len;) {
-        uint32_t c = report_next_char(text, &at);
-        if (c == '\n')
-            buf_add_text(out, "\\n");
-        else if (c == '\t')
-            buf_add_text(out, "\\t");
-        else
-            report_add_char(out, c, 0);
+        uint32_t c = cell_next(text, &at);
+        if (c == '\n' || c == '\t') {
+            buf_add_text(out, c == '\n' ? "\\n" : "\\t");
+            columns += 2;
+        } else {
+            columns += cell_add(out, c, 0);
+        }
     }
+    return columns;
 }
