@@ -163,13 +163,8 @@ void elaborate_resource(Resource *resource)
     if (resource->done)
         return;
     resource->done = true;
-    if (ev->resources.len >= LIMIT_RESOURCES) {
-        if (!ev->stopped)
-            diag_add(ev->diags, DIAG_TOO_MANY_RESOURCES, resource->decl->name.span,
-                str_format(ev->arena, "%d", LIMIT_RESOURCES), DIAG_END);
-        ev->stopped = true;
+    if (!eval_making_allowed(ev, resource->decl))
         return;
-    }
     VEC_ADD(ev->arena, &ev->resources, resource);
     Env env = env_of_run(owner, resource->run);
     resource->suppressions = declared_suppressions(&env, resource->decl, owner->suppressions);

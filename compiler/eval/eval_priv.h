@@ -10,7 +10,7 @@ enum {
     LIMIT_DEPTH = 600, // expressions inside expressions, calls included
     LIMIT_STEPS = 3 * 1000 * 1000,
     LIMIT_MEMORY_MIB = 512,
-    LIMIT_RESOURCES = 10 * 1000, // more than any template may hold, by far
+    LIMIT_RESOURCES = 10 * 1000, // more than any template may hold, by far; instances count
     LIMIT_COMPONENTS = 32        // components inside components
 };
 
@@ -140,6 +140,8 @@ Value *eval_call_function(const Env *env, Symbol *symbol, const Expr *call);
 void eval_explain(const Env *env, Diag *diag);
 // Counts a step; false, after a finding, when a limit of the stage is passed.
 bool eval_step_allowed(const Env *env, Span span);
+// Counts what a declaration makes, a resource or an instance of a component; else likewise.
+bool eval_making_allowed(Evaluation *ev, const Decl *decl);
 Env env_with_local(const Env *env, Local *local);
 // ---- operators.c ----
 Value *eval_unary(const Env *env, const Expr *expr);

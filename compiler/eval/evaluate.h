@@ -66,6 +66,7 @@ struct Evaluation {
     struct Active *active; // what is being computed, innermost first
     size_t depth;
     size_t steps;
+    size_t made;  // resources and instances of components
     bool stopped; // a limit was passed and reported
     Map asset_ids;
     Map input_names;

@@ -345,12 +345,13 @@ static Value *eval_call(const Env *env, const Expr *expr)
 
 // ---- limits ----
 
-static Value *stop(const Env *env, Span span, DiagCode code, Str limit)
+// The first limit that is passed ends the stage's evaluation; nothing else is reported.
+static bool stop(Evaluation *ev, Span span, DiagCode code, int limit)
 {
-    if (!env->ev->stopped)
-        diag_add(env->ev->diags, code, span, limit, DIAG_END);
-    env->ev->stopped = true;
-    return eval_fail(env, span);
+    if (!ev->stopped)
+        diag_add(ev->diags, code, span, str_format(ev->arena, "%d", limit), DIAG_END);
+    ev->stopped = true;
+    return false;
 }
 
 bool eval_step_allowed(const Env *env, Span span)
@@ -358,20 +359,21 @@ bool eval_step_allowed(const Env *env, Span span)
     Evaluation *ev = env->ev;
     if (ev->stopped)
         return false;
-    if (++ev->steps > LIMIT_STEPS) {
-        stop(env, span, DIAG_TOO_MANY_STEPS, str_format(ev->arena, "%d", LIMIT_STEPS));
-        return false;
-    }
-    bool look = (ev->steps & 0xff) == 0;
-    if (arena_used(ev->arena) > (size_t)LIMIT_MEMORY_MIB * 1024 * 1024) {
-        stop(env, span, DIAG_TOO_MUCH_MEMORY, str_format(ev->arena, "%d", LIMIT_MEMORY_MIB));
-        return false;
-    }
+    if (++ev->steps > LIMIT_STEPS)
+        return stop(ev, span, DIAG_TOO_MANY_STEPS, LIMIT_STEPS);
+    if (arena_used(ev->arena) > (size_t)LIMIT_MEMORY_MIB * 1024 * 1024)
+        return stop(ev, span, DIAG_TOO_MUCH_MEMORY, LIMIT_MEMORY_MIB);
     const Host *host = ev->program->host;
-    if (look && host->cancelled && host->cancelled(host->context)) {
+    bool look = (ev->steps & 0xff) == 0;
+    if (look && host->cancelled && host->cancelled(host->context))
         ev->stopped = true;
-        return false;
-    }
+    return !ev->stopped;
+}
+
+bool eval_making_allowed(Evaluation *ev, const Decl *decl)
+{
+    if (++ev->made > LIMIT_RESOURCES)
+        return stop(ev, decl->name.span, DIAG_TOO_MANY_RESOURCES, LIMIT_RESOURCES);
     return true;
 }
 
@@ -379,8 +381,7 @@ static bool within_limits(const Env *env, const Expr *expr)
 {
     if (env->ev->depth < LIMIT_DEPTH)
         return eval_step_allowed(env, expr->span);
-    stop(env, expr->span, DIAG_TOO_DEEP, str_format(env->ev->arena, "%d", LIMIT_DEPTH));
-    return false;
+    return stop(env->ev, expr->span, DIAG_TOO_DEEP, LIMIT_DEPTH);
 }
 
 // ---- the expression ----

@@ -117,7 +117,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell)
     Scope *scope = eval_component_scope(ev, component);
     Env outside = env_of_run(owner, cell->run);
     const Origin *origin = eval_origin(&outside, decl->name.span);
-    if (!scope || !within_component_depth(&outside, decl))
+    if (!scope || !within_component_depth(&outside, decl) || !eval_making_allowed(ev, decl))
         return value_error(ev->arena, origin);
     Instance *instance = instance_new(ev, scope);
     instance->decl = decl;
