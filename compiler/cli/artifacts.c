@@ -84,6 +84,16 @@ void artifacts_take_stage(void *context, Compilation *run, const StageModel *mod
             model, hashes.items, compilation_sources(run));
 }
 
+// Two options may name one file.
+static const Artifact *written_twice(const Artifacts *artifacts)
+{
+    for (size_t i = 0; i < artifacts->items.len; i++)
+        for (size_t j = 0; j < i; j++)
+            if (str_equal(artifacts->items.items[i].path, artifacts->items.items[j].path))
+                return &artifacts->items.items[i];
+    return NULL;
+}
+
 static int write_files(const Cli *cli, const Artifacts *artifacts)
 {
     Str why;
@@ -91,22 +101,21 @@ static int write_files(const Cli *cli, const Artifacts *artifacts)
         !output_make_folder(artifacts->arena, artifacts->directory, &why))
         return cli_fail(cli, "cannot make the folder '%.*s': %.*s", STR_FMT(artifacts->directory),
             STR_FMT(why));
-    for (size_t i = 0; i < artifacts->items.len; i++) {
+    int status = EXIT_FINE;
+    for (size_t i = 0; i < artifacts->items.len && status == EXIT_FINE; i++) {
         const Artifact *artifact = &artifacts->items.items[i];
-        if (output_write(artifacts->arena, artifact->path, buf_str(&artifact->bytes), &why))
-            continue;
-        bool is_stdout = str_is(artifact->path, "-");
-        return cli_fail(cli, "cannot write %s%.*s%s: %.*s", is_stdout ? "" : "'",
-            STR_FMT(is_stdout ? STR("standard output") : artifact->path), is_stdout ? "" : "'",
-            STR_FMT(why));
+        status = cli_write(cli, &artifacts->inputs, artifact->path, buf_str(&artifact->bytes));
     }
-    return EXIT_FINE;
+    return status;
 }
 
 int artifacts_write(const Cli *cli, Artifacts *artifacts)
 {
     if (artifacts->problem.ptr)
         return cli_fail(cli, "%.*s", STR_FMT(artifacts->problem));
+    const Artifact *twice = written_twice(artifacts);
+    if (twice)
+        return cli_fail(cli, "two results would be written to '%.*s'", STR_FMT(twice->path));
     for (size_t i = 0; i < artifacts->notes.len; i++)
         cli_note(cli, "%.*s", STR_FMT(artifacts->notes.items[i]));
     return write_files(cli, artifacts);

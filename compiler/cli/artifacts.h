@@ -15,10 +15,11 @@ typedef struct Artifact {
 // Zero but for what is said; artifacts_release frees the bytes.
 typedef struct Artifacts {
     Arena *arena;
-    bool yaml;     // templates in YAML
-    bool manifest; // manifests as well
-    Str directory; // STAGE.json, STAGE.ID.json, STAGE.manifest.json below it; or empty:
-    Str output;    // the main template's file, others beside it; "-" is standard output
+    bool yaml;      // templates in YAML
+    bool manifest;  // manifests as well
+    Str directory;  // STAGE.json, STAGE.ID.json, STAGE.manifest.json below it; or empty:
+    Str output;     // the main template's file, others beside it; "-" is standard output
+    StrList inputs; // what was read: never written over
     VEC(Artifact) items;
     StrList notes; // said when all is fine
     Str problem;   // why nothing can be written, or STR_NONE

@@ -57,6 +57,18 @@ int cli_print(const Cli *cli, Str text)
     return cli_fail(cli, "cannot write standard output: %.*s", STR_FMT(why));
 }
 
+int cli_write(const Cli *cli, const StrList *inputs, Str path, Str bytes)
+{
+    if (str_is(path, "-"))
+        return cli_print(cli, bytes);
+    Str why;
+    if (output_is_one_of(cli->arena, path, inputs->items, inputs->len))
+        why = STR("the program was read from it");
+    else if (output_write(cli->arena, path, bytes, &why))
+        return EXIT_FINE;
+    return cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+}
+
 bool cli_one_of(const Cli *cli, Option option, const char *const *words)
 {
     if (!cli->args->given[option])

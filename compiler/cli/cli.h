@@ -47,6 +47,10 @@ int cli_fail(const Cli *cli, const char *format, ...) __attribute__((format(prin
 void cli_note(const Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // Writes to standard output; gives EXIT_FINE, or EXIT_TROUBLE after saying why it failed.
 int cli_print(const Cli *cli, Str text);
+// Writes a result of programs to the file, or to standard output for "-". One of the `inputs`, the
+// files that the programs were read from, is not written over. EXIT_FINE, or EXIT_TROUBLE after
+// saying why it failed.
+int cli_write(const Cli *cli, const StrList *inputs, Str path, Str bytes);
 // As many operands as the command wants; else says so and gives false.
 bool cli_operands(const Cli *cli, size_t least, size_t most);
 // The value is one of the option's `words` (ended by NULL) or not given; else prints what would

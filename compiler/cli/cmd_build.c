@@ -100,6 +100,7 @@ static int build_once(Cli *cli, Arena *arena, StrList *inputs)
     Findings *findings = findings_new(arena);
     findings_add(findings, run);
     int status = findings_report(cli, findings);
+    artifacts.inputs = *inputs;
     if (status == EXIT_FINE && compilation_ok(run)) {
         if (args->given[OPTION_DEPS] && !artifacts.problem.ptr)
             add_depfile(cli, &artifacts, inputs);

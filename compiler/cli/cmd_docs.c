@@ -4,7 +4,7 @@
 #include "compiler/cli/program.h"
 #include "compiler/docs/docs.h"
 
-static int write_files(const Cli *cli, Str folder, const DocsFiles *files)
+static int write_files(const Cli *cli, Str folder, const DocsFiles *files, const StrList *inputs)
 {
     Str why;
     if (!output_make_folder(cli->arena, folder, &why))
@@ -12,13 +12,13 @@ static int write_files(const Cli *cli, Str folder, const DocsFiles *files)
     for (size_t i = 0; i < files->items.len; i++) {
         const DocsFile *file = &files->items.items[i];
         Str path = str_format(cli->arena, "%.*s/%.*s", STR_FMT(folder), STR_FMT(file->name));
-        if (!output_write(cli->arena, path, file->text, &why))
-            return cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+        if (cli_write(cli, inputs, path, file->text) != EXIT_FINE)
+            return EXIT_TROUBLE;
     }
     return EXIT_FINE;
 }
 
-static int write_docs(const Cli *cli, Compilation *run)
+static int write_docs(const Cli *cli, Compilation *run, const StrList *inputs)
 {
     size_t count = compilation_stage_count(run);
     DocsStage *stages = ARENA_ARRAY(cli->arena, DocsStage, count);
@@ -27,7 +27,7 @@ static int write_docs(const Cli *cli, Compilation *run)
         stages[i].inventory = compilation_inventory(run, i);
     }
     DocsFiles files = docs_make(cli->arena, stages, count, compilation_matrix(run));
-    return write_files(cli, args_value(cli->args, OPTION_DIRECTORY), &files);
+    return write_files(cli, args_value(cli->args, OPTION_DIRECTORY), &files, inputs);
 }
 
 int command_docs(Cli *cli)
@@ -51,7 +51,7 @@ int command_docs(Cli *cli)
     if (status != EXIT_FINE)
         findings_report(cli, findings);
     else
-        status = write_docs(cli, run);
+        status = write_docs(cli, run, findings_inputs(findings));
     compilation_free(run);
     session_free(session);
     return status;

@@ -1,10 +1,9 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
-#include "compiler/cli/output.h"
 #include "compiler/cli/program.h"
 #include "compiler/graph/graph.h"
 
-static int write_graph(const Cli *cli, const StageModel *model)
+static int write_graph(const Cli *cli, const StageModel *model, const StrList *inputs)
 {
     const Graph *graph = graph_of_stage(cli->arena, model);
     Str format = args_value(cli->args, OPTION_FORMAT);
@@ -18,11 +17,8 @@ static int write_graph(const Cli *cli, const StageModel *model)
         graph_add_json(&out, graph);
     else
         graph_add_svg(&out, graph, false);
-    Str path = args_value(cli->args, OPTION_OUTPUT), why;
-    int status = EXIT_FINE;
-    if (!output_write(cli->arena, path.len ? path : STR("-"), buf_str(&out), &why))
-        status = cli_fail(cli, "cannot write '%.*s': %.*s",
-            STR_FMT(path.len ? path : STR("standard output")), STR_FMT(why));
+    Str path = args_value(cli->args, OPTION_OUTPUT);
+    int status = cli_write(cli, inputs, path.len ? path : STR("-"), buf_str(&out));
     buf_release(&out);
     return status;
 }
@@ -45,7 +41,7 @@ int command_graph(Cli *cli)
     if (status != EXIT_FINE)
         findings_report(cli, findings);
     else
-        status = write_graph(cli, compilation_stage(run, 0));
+        status = write_graph(cli, compilation_stage(run, 0), findings_inputs(findings));
     compilation_free(run);
     session_free(session);
     return status;

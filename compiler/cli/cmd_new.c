@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "compiler/base/embedded.h"
 #include "compiler/cli/cli.h"
@@ -158,6 +159,13 @@ static Str renamed(Arena *arena, Str text, Str old_name, Str name)
     return copy;
 }
 
+// Takes back the first files of the starter, so that a second try finds free places.
+static void remove_files(Cli *cli, const Starter *starter, Str folder, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        unlink(target_of(cli->arena, starter, &starter->files[i], folder).ptr);
+}
+
 static bool write_files(Cli *cli, const Starter *starter, Str folder)
 {
     Str name = last_part(folder);
@@ -170,6 +178,7 @@ static bool write_files(Cli *cli, const Starter *starter, Str folder)
         if (!output_make_folder(cli->arena, parent, &why) ||
             !output_create(cli->arena, path, text, &why)) {
             cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+            remove_files(cli, starter, folder, i);
             return false;
         }
     }

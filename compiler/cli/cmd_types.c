@@ -1,6 +1,5 @@
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
-#include "compiler/cli/output.h"
 #include "compiler/cli/program.h"
 #include "compiler/types/types.h"
 
@@ -16,21 +15,19 @@ static Str file_name(Str path)
     return str_slice(path, start, path.len);
 }
 
-static int write_types(const Cli *cli, Compilation *run)
+static int write_types(const Cli *cli, Compilation *run, const StrList *inputs)
 {
     size_t count = compilation_stage_count(run);
     const LinkList **links = ARENA_ARRAY(cli->arena, const LinkList *, count);
     for (size_t i = 0; i < count; i++)
         links[i] = compilation_links(run, i);
-    Str path = args_value(cli->args, OPTION_OUTPUT), why;
+    Str path = args_value(cli->args, OPTION_OUTPUT);
     if (!path.len)
         path = str_of(DEFAULT_OUTPUT);
     Buf out;
     buf_init(&out, 0);
     types_add(&out, links, count, file_name(path));
-    int status = EXIT_FINE;
-    if (!output_write(cli->arena, path, buf_str(&out), &why))
-        status = cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+    int status = cli_write(cli, inputs, path, buf_str(&out));
     buf_release(&out);
     return status;
 }
@@ -53,7 +50,7 @@ int command_types(Cli *cli)
     if (status != EXIT_FINE)
         findings_report(cli, findings);
     else
-        status = write_types(cli, run);
+        status = write_types(cli, run, findings_inputs(findings));
     compilation_free(run);
     session_free(session);
     return status;

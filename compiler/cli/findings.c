@@ -11,7 +11,8 @@ struct Findings {
     Arena *arena;
     Sources *sources;
     DiagSink *sink;
-    Map files; // name to FileId *
+    Map files;      // name to FileId *
+    StrList inputs; // what the compilations have read
     bool unreadable;
 };
 
@@ -22,6 +23,11 @@ Findings *findings_new(Arena *arena)
     findings->sources = sources_new(arena);
     findings->sink = diag_sink_new(arena);
     return findings;
+}
+
+const StrList *findings_inputs(const Findings *findings)
+{
+    return &findings->inputs;
 }
 
 Sources *findings_sources(Findings *findings)
@@ -100,6 +106,9 @@ void findings_add(Findings *findings, Compilation *run)
         if (is_trouble(findings->arena, diags.items[i]))
             findings->unreadable = true;
     }
+    for (size_t i = 0; i < compilation_input_count(run); i++)
+        VEC_ADD(findings->arena, &findings->inputs,
+            str_copy(findings->arena, compilation_input(run, i)));
 }
 
 int findings_status(const Cli *cli, Findings *findings)
@@ -175,11 +184,8 @@ static bool write_reports(const Cli *cli, Findings *findings, ReportOptions opti
         Buf out;
         buf_init(&out, 0);
         report_render(&out, format, &options, findings->sources, findings->sink);
-        Str why;
-        if (!output_write(findings->arena, path, buf_str(&out), &why)) {
-            cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+        if (cli_write(cli, &findings->inputs, path, buf_str(&out)) != EXIT_FINE)
             fine = false;
-        }
         buf_release(&out);
     }
     return fine;

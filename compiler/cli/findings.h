@@ -16,6 +16,8 @@ void findings_add(Findings *findings, Compilation *run);
 int findings_report(const Cli *cli, Findings *findings);
 // The exit code alone.
 int findings_status(const Cli *cli, Findings *findings);
+// The files that the compilations have read.
+const StrList *findings_inputs(const Findings *findings);
 Sources *findings_sources(Findings *findings);
 DiagSink *findings_sink(Findings *findings);
 // The values of --format (for `check`) and --report are formats that exist, --max-errors is a

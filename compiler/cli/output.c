@@ -147,6 +147,24 @@ bool output_write(Arena *arena, Str path, Str bytes, Str *error)
     return fine;
 }
 
+static bool regular_file(Arena *arena, Str path, struct stat *info)
+{
+    return stat(str_copy(arena, path).ptr, info) == 0 && S_ISREG(info->st_mode);
+}
+
+bool output_is_one_of(Arena *arena, Str path, const Str *files, size_t count)
+{
+    struct stat target, file;
+    if (!regular_file(arena, path, &target))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (regular_file(arena, files[i], &file) && file.st_dev == target.st_dev &&
+            file.st_ino == target.st_ino)
+            return true;
+    }
+    return false;
+}
+
 bool output_create(Arena *arena, Str path, Str bytes, Str *error)
 {
     Str name = str_copy(arena, path);

@@ -12,6 +12,8 @@
 bool output_write(Arena *arena, Str path, Str bytes, Str *error);
 // The same for a descriptor.
 bool output_write_all(int descriptor, Str bytes, Str *error);
+// The path leads to one of the files, be it by another name or a link.
+bool output_is_one_of(Arena *arena, Str path, const Str *files, size_t count);
 // Writes a file that is not there yet. False: `error` says why, and what was there is as it was.
 bool output_create(Arena *arena, Str path, Str bytes, Str *error);
 // Makes the folder and those it lies in.

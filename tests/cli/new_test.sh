@@ -84,6 +84,21 @@ test_new_where_nothing_can_be_written() {
     err_has "Not a directory"
 }
 
+# The page and the program fit, the code behind them does not.
+test_new_that_failed_can_be_tried_again() {
+    status=0
+    (
+        trap '' XFSZ
+        ulimit -f 4
+        "$ALTC" new shop --from api 2>err
+    ) || status=$?
+    exits 2
+    err_has "cannot write 'shop/"
+    [ -z "$(find shop -type f)" ] || fail "left behind: $(find shop -type f)"
+    altc new shop --from api
+    exits 0
+}
+
 test_new_knows_the_nearest_starter() {
     altc new shop --from sites
     exits 2

@@ -298,3 +298,29 @@ test_same_of_several_stacks() {
     exits 1
     out_has "only in a.alt"
 }
+
+test_the_program_is_not_written_over() {
+    program infra.alt
+    cp infra.alt before
+    ln -s infra.alt link
+    for wrong in "-o infra.alt" "-o link" "-o out.json -MD -MF infra.alt" "--report json:infra.alt -o out.json"; do
+        # shellcheck disable=SC2086 # words
+        altc infra.alt $wrong
+        exits 2
+        err_has "the program was read from it"
+        cmp infra.alt before || fail "$wrong took the source"
+    done
+    altc graph infra.alt -o infra.alt
+    exits 2
+    altc types infra.alt -o infra.alt
+    exits 2
+    cmp infra.alt before || fail "the source is gone"
+}
+
+test_two_results_in_one_file() {
+    program infra.alt
+    altc -o out.json -MD -MF out.json
+    exits 2
+    err_has "two results would be written to 'out.json'"
+    [ ! -e out.json ] || fail "out.json was written"
+}
