@@ -196,6 +196,11 @@ golden conformance diag: $(OUT)/case_runner
 cli: all
 	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/cli/run.sh
 
+# The stand-in for AWS that the deployer is tested with.
+.PHONY: standin
+standin:
+	@sh tests/standin/run.sh
+
 # The tests of what lies in templates/, and the examples on its pages.
 .PHONY: alt
 alt: all

@@ -17,6 +17,7 @@ need make make
 need libc6-dev $include/stdio.h
 need binutils objdump
 need git git
+need python3 python3
 need clang clang
 need clang-format clang-format
 need libyaml-dev $include/yaml.h

@@ -1,0 +1,104 @@
+"""What the service tells about templates and the account."""
+
+from cloudformation import template as templates
+from cloudformation import types
+from cloudformation.lookup import change_set, stack_named, stack_with_id
+from cloudformation.template import invalid
+from wire import AwsError
+
+
+def get_template(context):
+    params = context.params
+    if params.get("ChangeSetName"):
+        body = change_set(context).body
+    else:
+        body = stack_with_id(context, params.get("StackName", "")).body
+    return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
+
+
+def _parameters(template):
+    found = []
+    for key, declaration in (template.get("Parameters") or {}).items():
+        default = declaration.get("Default")
+        found.append({
+            "ParameterKey": key, "DefaultValue": None if default is None else str(default),
+            "ParameterType": declaration.get("Type", "String"),
+            "NoEcho": templates.no_echo(template, key),
+            "Description": declaration.get("Description"),
+            "ParameterConstraints": {"AllowedValues": [
+                str(one) for one in declaration["AllowedValues"]]}
+            if "AllowedValues" in declaration else {}})
+    return found
+
+
+def _read(context, summary):
+    params = context.params
+    body = templates.body(context.world, context.region, params)
+    if body is None and summary:
+        stack = stack_named(context.region, params.get("StackName", ""))
+        if stack is None:
+            raise invalid(f"Stack with id {params.get('StackName')} does not exist")
+        if stack.status == "REVIEW_IN_PROGRESS":
+            raise invalid("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.")
+        body = stack.body
+    if body is None:
+        raise invalid("Either Template URL or Template Body must be specified.")
+    return templates.parse(body)
+
+
+def summary(context):
+    template = _read(context, True)
+    lenient = context.params.get(
+        "TemplateSummaryConfig.TreatUnrecognizedResourceTypesAsWarnings") == "true"
+    unknown = sorted({one.get("Type") for one in (template.get("Resources") or {}).values()
+                      if not types.facts(context.world, str(one.get("Type"))).known})
+    if not (unknown and lenient):
+        templates.check(context.world, template)
+    needed, reason = templates.capabilities(template)
+    kinds = list(dict.fromkeys(one["Type"] for one in template["Resources"].values()))
+    identifiers = []
+    for kind in kinds:
+        identifiers.append({
+            "ResourceType": kind,
+            "LogicalResourceIds": [logical for logical, one in template["Resources"].items()
+                                   if one["Type"] == kind],
+            "ResourceIdentifiers": types.facts(context.world, kind).identifier})
+    return {"Parameters": _parameters(template), "Description": template.get("Description"),
+            "Capabilities": needed or None, "CapabilitiesReason": reason, "ResourceTypes": kinds,
+            "Version": template.get("AWSTemplateFormatVersion"),
+            "DeclaredTransforms": templates.transforms(template) or None,
+            "ResourceIdentifierSummaries": identifiers,
+            "Warnings": {"UnrecognizedResourceTypes": unknown} if unknown else None}
+
+
+def validate(context):
+    template = _read(context, False)
+    templates.check(context.world, template)
+    needed, reason = templates.capabilities(template)
+    parameters = [{key: one[key] for key in ("ParameterKey", "DefaultValue", "NoEcho",
+                                             "Description")} for one in _parameters(template)]
+    return {"Parameters": parameters, "Description": template.get("Description"),
+            "Capabilities": needed or None, "CapabilitiesReason": reason,
+            "DeclaredTransforms": templates.transforms(template) or None}
+
+
+def account_limits(context):
+    return {"AccountLimits": [
+        {"Name": "StackLimit", "Value": context.world.limits["stacks"]},
+        {"Name": "StackOutputsLimit", "Value": 200},
+        {"Name": "ConcurrentResourcesLimit", "Value": 2500}]}
+
+
+def no_hooks(context):
+    made = change_set(context)
+    return {"ChangeSetId": made.id, "ChangeSetName": made.name, "Hooks": [],
+            "Status": "PLANNED", "StackId": made.stack.id, "StackName": made.stack.name}
+
+
+def no_hook_results(context):
+    target = context.params.get("TargetId", "")
+    if context.params.get("TargetType") == "CHANGE_SET" and \
+            target not in context.region.change_sets:
+        raise AwsError("HookResultNotFound", "No hook results found", 404)
+    return {"TargetType": context.params.get("TargetType"), "TargetId": target,
+            "HookResults": []}
