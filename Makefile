@@ -67,7 +67,7 @@ CC := $(CC_$(VARIANT))
 CFLAGS := $(CFLAGS_COMMON) $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
 LIBS := -lyaml -lpcre2-8 -lcrypto -lm
-DEPLOY_LIBS := -lcurl -lexpat
+DEPLOY_LIBS := -lcurl -lexpat -larchive
 TEST_LIBS := $(LIBS) $(DEPLOY_LIBS) -lcmocka -ljansson
 
 # ---- sources ----

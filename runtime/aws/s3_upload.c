@@ -50,7 +50,7 @@ void upload_end(Uploader *uploader, S3Upload *upload, S3Outcome outcome, const A
 {
     Arena *arena = uploader->arena;
     upload->outcome = outcome;
-    upload->reply = (AwsReply){.ok = reply->ok, .status = reply->status};
+    upload->reply = (AwsReply){.ok = reply->ok, .status = reply->status, .no_keys = reply->no_keys};
     if (!reply->ok) {
         upload->reply.code = str_copy(arena, reply->code);
         upload->reply.message = str_copy(arena, reply->message);

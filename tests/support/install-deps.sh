@@ -26,6 +26,7 @@ need libpcre2-dev $include/pcre2.h
 need libssl-dev $include/openssl/sha.h
 need libcurl4-openssl-dev "$(echo $include/*/curl/curl.h)"
 need libexpat1-dev $include/expat.h
+need libarchive-dev $include/archive.h
 need libcmocka-dev $include/cmocka.h
 
 [ -n "$missing" ] || exit 0
