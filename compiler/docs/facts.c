@@ -23,7 +23,8 @@ static Str cut_json(Arena *arena, const Datum *value)
 static Str intrinsic_text(Arena *arena, const DatumEntry *entry)
 {
     const Datum *value = entry->value;
-    if (str_is(entry->key, "Ref") && value->kind == DATUM_STRING)
+    bool is_name = str_is(entry->key, "Ref") || str_is(entry->key, "Output");
+    if (is_name && value->kind == DATUM_STRING)
         return str_format(arena, "${%.*s}", STR_FMT(value->text));
     if (str_is(entry->key, "Fn::Sub") && value->kind == DATUM_STRING)
         return value->text;
@@ -36,10 +37,25 @@ static Str intrinsic_text(Arena *arena, const DatumEntry *entry)
     return STR_NONE;
 }
 
+// "a, b"; STR_NONE when it is no list of texts.
+static Str texts_of_list(Arena *arena, const Datum *value)
+{
+    Str text = STR("");
+    if (value->kind != DATUM_LIST || !value->items.len)
+        return STR_NONE;
+    for (size_t i = 0; i < value->items.len; i++) {
+        if (value->items.items[i]->kind != DATUM_STRING)
+            return STR_NONE;
+        text = str_format(arena, "%.*s%s%.*s", STR_FMT(text), i ? ", " : "",
+            STR_FMT(value->items.items[i]->text));
+    }
+    return text;
+}
+
 Str fact_text(Arena *arena, const Datum *value)
 {
     const DatumEntry *only = datum_only_entry(value);
-    Str text = only ? intrinsic_text(arena, only) : STR_NONE;
+    Str text = only ? intrinsic_text(arena, only) : texts_of_list(arena, value);
     if (text.ptr)
         return text;
     switch (value->kind) {

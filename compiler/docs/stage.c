@@ -392,20 +392,48 @@ static void tell_outputs(Teller *teller)
     }
 }
 
+// "Source `web`, Build (Command `make`, Output `dist`, Environment: 2)".
+static Str task_text(const Teller *teller, const Datum *properties)
+{
+    Arena *arena = teller->arena;
+    Str text = STR("");
+    for (size_t i = 0; i < properties->entries.len; i++) {
+        const DatumEntry *entry = &properties->entries.items[i];
+        const Datum *value = entry->value;
+        bool is_record = value->kind == DATUM_MAP && !datum_only_entry(value);
+        bool is_list = value->kind == DATUM_LIST && value->items.len &&
+                       value->items.items[0]->kind == DATUM_MAP;
+        Str told;
+        if (is_record && str_is(entry->key, "Environment"))
+            told = str_format(arena, ": %zu variables", value->entries.len);
+        else if (is_record)
+            told = str_format(arena, " (%.*s)", STR_FMT(task_text(teller, value)));
+        else if (is_list)
+            told = str_format(arena, ": %zu", value->items.len);
+        else
+            told = str_format(arena, " %.*s", STR_FMT(code(teller, fact_text(arena, value))));
+        text = str_format(arena, "%.*s%s%.*s%.*s", STR_FMT(text), i ? ", " : "",
+            STR_FMT(entry->key), STR_FMT(told));
+    }
+    return text;
+}
+
 static void tell_deployer(Teller *teller)
 {
-    static const char *const HEAD[] = {"Work", "What"};
+    static const char *const HEAD[] = {"Work", "What", "How"};
     const StageModel *model = teller->model;
     if (!model->assets.len && !model->tasks.len)
         return;
     page_heading(&teller->page, 2, STR("The deployer's work"));
-    page_table(&teller->page, HEAD, 2);
+    page_table(&teller->page, HEAD, 3);
     for (size_t i = 0; i < model->assets.len; i++)
         page_row(&teller->page,
-            (Str[]){STR("packs and uploads"), code(teller, model->assets.items[i].path)});
-    for (size_t i = 0; i < model->tasks.len; i++)
-        page_row(&teller->page, (Str[]){code(teller, model->tasks.items[i].type),
-                                    code(teller, model->tasks.items[i].id)});
+            (Str[]){STR("packs and uploads"), code(teller, model->assets.items[i].path), STR("")});
+    for (size_t i = 0; i < model->tasks.len; i++) {
+        const Task *task = &model->tasks.items[i];
+        page_row(&teller->page, (Str[]){code(teller, task->type), code(teller, task->id),
+                                    task_text(teller, task->properties)});
+    }
 }
 
 // ---- the page ----

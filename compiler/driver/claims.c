@@ -13,15 +13,20 @@ static bool may_share(const StageDef *a, const StageDef *b)
     return a == b || (are_hatch_and_owner(a, b) && (a->hatch_of.len || b->hatch_of.len));
 }
 
-static void add_claim(
-    Compilation *run, DiagSink *diags, const StageDef *stage, const Domain *domain, Str host)
+static Claim claim_of(Arena *arena, const StageDef *stage, const Domain *domain, Str host)
 {
-    Claim claim = {
-        .host = str_lower(run->arena, host),
-        .domain = str_copy(run->arena, domain->name),
+    return (Claim){
+        .host = str_lower(arena, host),
+        .domain = str_copy(arena, domain->name),
         .stage = stage,
         .span = domain->decl->name.span,
     };
+}
+
+static void add_claim(
+    Compilation *run, DiagSink *diags, const StageDef *stage, const Domain *domain, Str host)
+{
+    Claim claim = claim_of(run->arena, stage, domain, host);
     for (size_t i = 0; i < run->claims.len; i++) {
         const Claim *other = &run->claims.items[i];
         if (!str_equal(other->host, claim.host) || may_share(other->stage, stage))
@@ -52,14 +57,48 @@ static void check_redirects(
     }
 }
 
+// The domain elsewhere that the host is, or is below; NULL: none.
+static const Claim *find_elsewhere(const Compilation *run, Str host)
+{
+    for (size_t i = 0; i < run->elsewhere.len; i++) {
+        Str above = run->elsewhere.items[i].host;
+        if (str_equal(host, above) || (host.len > above.len && str_ends(host, above) &&
+                                          host.ptr[host.len - above.len - 1] == '.'))
+            return &run->elsewhere.items[i];
+    }
+    return NULL;
+}
+
+static void report_elsewhere(
+    DiagSink *diags, Evaluation *ev, const Claim *claim, Str host, const Origin *origin)
+{
+    Span span = origin ? origin->span : (Span){0};
+    Diag *diag = diag_add(diags, DIAG_HOST_ELSEWHERE, span, host, claim->host, DIAG_END);
+    diag_note(diags, diag, claim->span, "'%.*s' says so", STR_FMT(claim->domain));
+    evaluation_explain_origin(ev, diag, origin);
+}
+
+static void add_elsewhere(Compilation *run, const Domain *domain, Str host)
+{
+    Claim claim = claim_of(run->arena, NULL, domain, host);
+    const Claim *known = find_elsewhere(run, claim.host);
+    if (!known || !str_equal(known->host, claim.host))
+        VEC_ADD(run->arena, &run->elsewhere, claim);
+}
+
 static void claim_domain(Compilation *run, DiagSink *diags, Evaluation *ev, Domain *domain)
 {
     const StageDef *stage = ev->options.stage;
-    if (!evaluation_claims(ev, domain))
+    bool elsewhere = evaluation_is_elsewhere(ev, domain);
+    if (!elsewhere && !evaluation_claims(ev, domain))
         return;
     Value *host = evaluation_domain_field(ev, domain, STR("host"));
     if (host->kind != VALUE_STRING)
         return;
+    if (elsewhere) {
+        add_elsewhere(run, domain, host->text);
+        return;
+    }
     add_claim(run, diags, stage, domain, host->text);
     check_redirects(run, diags, ev, domain, host->text);
     Value *aliases = evaluation_domain_field(ev, domain, STR("aliases"));
@@ -84,6 +123,7 @@ static bool program_has_domains(const Compilation *run)
 void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
 {
     run->claims.len = 0;
+    run->elsewhere.len = 0;
     run->claims_by_host = (Map){0};
     if (!program_has_domains(run))
         return;
@@ -129,6 +169,11 @@ static void check_host(
     Str name = str_lower(run->arena, host->text);
     if (str_ends(name, STR(".")))
         name = str_slice(name, 0, name.len - 1);
+    const Claim *elsewhere = find_elsewhere(run, name);
+    if (elsewhere) {
+        report_elsewhere(diags, result->evaluation, elsewhere, name, host->origin);
+        return;
+    }
     const Claim *claim = map_find(&run->claims_by_host, name);
     if (!claim || stage_owns(run, result->evaluation->options.stage, name))
         return;
@@ -159,7 +204,7 @@ static void check_resource(
 
 void check_claims(Compilation *run, const StageResult *result, DiagSink *diags)
 {
-    if (!run->claims.len)
+    if (!run->claims.len && !run->elsewhere.len)
         return;
     for (size_t s = 0; s < result->model->stacks.len; s++) {
         const Datum *resources =

@@ -36,8 +36,9 @@ struct Compilation {
     Analysis *analysis;
     CompileOptions options;
     SharedUse shared;
-    VEC(Claim) claims;  // of every stage
-    Map claims_by_host; // host -> first Claim
+    VEC(Claim) claims;    // of every stage
+    Map claims_by_host;   // host -> first Claim
+    VEC(Claim) elsewhere; // hosts that no stage may claim, nor what is below them; without a stage
     VEC(StageResult) stages;
     StageMatrix *matrix;
     bool broken; // errors in the program as a whole: no stage was compiled

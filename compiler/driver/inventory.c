@@ -206,7 +206,9 @@ static void add_domains(Writer *writer)
             .cert = domain_text(writer, domain, "cert"),
             .aliases = domain_texts(writer, domain, "aliases"),
             .redirects = domain_texts(writer, domain, "redirects"),
-            .owners = joined_words(writer->arena, &domain->decl->on),
+            .owners = evaluation_is_elsewhere(ev, domain)
+                          ? STR("none: it is elsewhere")
+                          : joined_words(writer->arena, &domain->decl->on),
             .owned = evaluation_claims(ev, domain),
         };
         VEC_ADD(writer->arena, &writer->out->domains, entry);

@@ -37,6 +37,9 @@ static Value *stated_field(const Env *env, const Domain *domain, Str field)
 {
     Arena *arena = env->ev->arena;
     const Item *item = domain_item(domain->decl, field);
+    if (item && str_is(field, "elsewhere"))
+        return eval_truth(
+            env, eval_known(env, item->value, "a domain's `elsewhere`"), item->value->span);
     if (item) {
         Value *value = eval_expr(env, item->value);
         return value_is_error(value) ? value : check_hosts(env, field, value, item->value->span);
@@ -44,6 +47,8 @@ static Value *stated_field(const Env *env, const Domain *domain, Str field)
     const Origin *origin = eval_origin(env, domain->decl->name.span);
     if (str_is(field, "aliases") || str_is(field, "redirects"))
         return value_list(arena, origin);
+    if (str_is(field, "elsewhere"))
+        return value_bool(arena, origin, false);
     return value_null(arena, origin);
 }
 
@@ -80,14 +85,23 @@ Value *evaluation_domain_field(Evaluation *ev, Domain *domain, Str field)
     return value;
 }
 
-bool evaluation_claims(const Evaluation *ev, const Domain *domain)
+bool evaluation_is_elsewhere(Evaluation *ev, Domain *domain)
 {
+    const Value *elsewhere = evaluation_domain_field(ev, domain, STR("elsewhere"));
+    return elsewhere->kind == VALUE_BOOL && elsewhere->boolean;
+}
+
+bool evaluation_claims(Evaluation *ev, Domain *domain)
+{
+    if (evaluation_is_elsewhere(ev, domain))
+        return false;
     return !domain->decl->has_on || stage_in(&domain->decl->on, ev->options.stage->name);
 }
 
 void check_domain(Evaluation *ev, Domain *domain)
 {
-    static const char *const fields[] = {"host", "zone", "cert", "aliases", "redirects"};
+    static const char *const fields[] = {
+        "host", "zone", "cert", "aliases", "redirects", "elsewhere"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         evaluation_domain_field(ev, domain, str_of(fields[i]));
 }

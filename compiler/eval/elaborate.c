@@ -303,7 +303,8 @@ static void register_value(Evaluation *ev, const Decl *decl, Value *value)
             VEC_ADD(ev->arena, &ev->mappings, value->mapping.mapping);
         break;
     case DECL_DOMAIN:
-        if (value->kind == VALUE_DOMAIN && evaluation_claims(ev, value->domain))
+        if (value->kind == VALUE_DOMAIN &&
+            (evaluation_claims(ev, value->domain) || evaluation_is_elsewhere(ev, value->domain)))
             check_domain(ev, value->domain);
         break;
     default:

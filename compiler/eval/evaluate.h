@@ -98,7 +98,9 @@ Value *evaluation_template(Evaluation *ev);
 // A domain's field, evaluated: host zone cert aliases redirects url.
 Value *evaluation_domain_field(Evaluation *ev, Domain *domain, Str field);
 // Does this stage own the domain?
-bool evaluation_claims(const Evaluation *ev, const Domain *domain);
+bool evaluation_claims(Evaluation *ev, Domain *domain);
+// Whether its host is somebody else's: no stage may claim it, nor a host below it.
+bool evaluation_is_elsewhere(Evaluation *ev, Domain *domain);
 // Every domain of the program as this stage sees it.
 void evaluation_collect_domains(Evaluation *ev);
 // An expression of a file, at its top level. For tests.

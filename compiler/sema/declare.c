@@ -63,7 +63,8 @@ static void check_setting(
 
 static const char *const APP_SETTINGS[] = {"alt", "name", "region", "account", "root",
     "defaultStage", "values", "stackName", "removal", "terminationProtection", "tags"};
-static const char *const DOMAIN_SETTINGS[] = {"host", "zone", "cert", "aliases", "redirects"};
+static const char *const DOMAIN_SETTINGS[] = {
+    "host", "zone", "cert", "aliases", "redirects", "elsewhere"};
 // What stands behind the first two are attributes of the parameter of a secret.
 enum { PLAIN_SETTINGS = 2 };
 static const char *const VAR_SETTINGS[] = {"env", "secret", "AllowedPattern", "AllowedValues",

@@ -23,7 +23,7 @@ static const char *const APP_MEMBERS[] = {"name", "region", "account", "root", "
     "values", "stackName", "removal", "terminationProtection", "alt", "tags", NULL};
 static const char *const SELF_MEMBERS[] = {"name", "id", NULL};
 static const char *const DOMAIN_MEMBERS[] = {
-    "host", "zone", "cert", "aliases", "redirects", "url", NULL};
+    "host", "zone", "cert", "aliases", "redirects", "elsewhere", "url", NULL};
 
 static Thing thing_of_resource(const Sema *sema, const Symbol *symbol)
 {
