@@ -1,8 +1,9 @@
 #include "runtime/cred/cred_priv.h"
 
-enum { CONTAINER_TIMEOUT = 2000, INSTANCE_TIMEOUT = 1000, CONTAINER_TRIES = 3 };
+enum { CONTAINER_TIMEOUT = 2000, CONTAINER_TRIES = 3 };
 
-static HttpResponse fetch(Cred *cred, Str method, Str url, const NamedText *header, int64_t timeout)
+static HttpResponse fetch(
+    Cred *cred, Str method, Str url, const NamedText *header, int64_t timeout, int tries)
 {
     HttpRequest request = {.method = method,
         .url = url,
@@ -12,7 +13,7 @@ static HttpResponse fetch(Cred *cred, Str method, Str url, const NamedText *head
         .timeout = timeout,
         .max_body = CRED_MAX_TEXT,
         .direct = true};
-    return cred->http.send(cred->http.context, cred->arena, &request);
+    return cred_fetch(cred, &request, tries);
 }
 
 static bool url_is_allowed(Str url)
@@ -64,48 +65,113 @@ CredResult cred_from_container(Cred *cred, AwsKeys *keys, Str *error)
     NamedText header = {STR("Authorization"), STR_NONE};
     if (!container_token(cred, &header.value, error))
         return CRED_FAILED;
-    HttpResponse response = {0};
-    for (int i = 0; i < CONTAINER_TRIES; i++) {
-        response = fetch(cred, STR("GET"), url, &header, CONTAINER_TIMEOUT);
-        if (response.failure == HTTP_ANSWERED && response.status < 500)
-            break;
-    }
+    HttpResponse response =
+        fetch(cred, STR("GET"), url, &header, CONTAINER_TIMEOUT, CONTAINER_TRIES);
     const Datum *object = cred_read_json(cred->arena, response.body);
     if (response.failure != HTTP_ANSWERED || response.status != 200 ||
-        !cred_keys_of_json(cred->arena, object, "Token", keys))
+        !cred_keys_of_json(object, "Token", keys))
         return cred_fail(cred, error,
             "the container's endpoint gives no credentials (HTTP status %d)", response.status);
     keys->source = STR("the container");
     return CRED_FOUND;
 }
 
+// The service of an instance's metadata, version 2:
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html
+typedef struct Metadata {
+    Cred *cred;
+    Str base;
+    int64_t timeout;
+    int tries;
+    Str token;
+} Metadata;
+
+static int64_t setting(Cred *cred, const char *variable, int64_t otherwise)
+{
+    enum { MOST = 60 };
+    Str text = world_env(cred->world, variable);
+    int64_t value = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9' || value > MOST)
+            return otherwise;
+        value = value * 10 + (text.ptr[i] - '0');
+    }
+    return value >= 1 && value <= MOST ? value : otherwise;
+}
+
+static Metadata metadata_of(Cred *cred)
+{
+    Str base = world_env(cred->world, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    Str mode =
+        str_lower(cred->arena, world_env(cred->world, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"));
+    if (!base.len)
+        base = str_is(mode, "ipv6") ? STR("http://[fd00:ec2::254]") : STR("http://169.254.169.254");
+    if (str_ends(base, STR("/")))
+        base = str_slice(base, 0, base.len - 1);
+    return (Metadata){.cred = cred,
+        .base = base,
+        .timeout = setting(cred, "AWS_METADATA_SERVICE_TIMEOUT", 1) * 1000,
+        .tries = (int)setting(cred, "AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1)};
+}
+
+static bool get_token(Metadata *metadata)
+{
+    Cred *cred = metadata->cred;
+    NamedText lifetime = {STR("x-aws-ec2-metadata-token-ttl-seconds"), STR("21600")};
+    Str url = str_format(cred->arena, "%.*s/latest/api/token", STR_FMT(metadata->base));
+    HttpResponse answer =
+        fetch(cred, STR("PUT"), url, &lifetime, metadata->timeout, metadata->tries);
+    metadata->token = str_trim(answer.body);
+    return answer.failure == HTTP_ANSWERED && answer.status == 200 && metadata->token.len &&
+           http_header_is_valid(metadata->token);
+}
+
+// A token that does not count any more is replaced once.
+static HttpResponse get(Metadata *metadata, Str path)
+{
+    Cred *cred = metadata->cred;
+    Str url = str_format(cred->arena, "%.*s/latest/meta-data/iam/security-credentials/%.*s",
+        STR_FMT(metadata->base), STR_FMT(path));
+    HttpResponse response = {0};
+    for (int i = 0; i < 2; i++) {
+        NamedText bearer = {STR("x-aws-ec2-metadata-token"), metadata->token};
+        response = fetch(cred, STR("GET"), url, &bearer, metadata->timeout, metadata->tries);
+        bool stale = response.failure == HTTP_ANSWERED && response.status == 401;
+        if (!stale || !get_token(metadata))
+            break;
+    }
+    return response;
+}
+
+// When the service is late with newer keys, the old ones are used on, and it is asked again soon.
+static void extend(Cred *cred, AwsKeys *keys)
+{
+    enum { EARLY = 15 * 60, LATER = 20 * 60 };
+    int64_t now = cred->world->now(cred->world->context) / 1000;
+    if (keys->expires && keys->expires < now + EARLY)
+        keys->expires = now + LATER;
+}
+
 CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error)
 {
     if (world_env_is_true(cred->world, cred->arena, "AWS_EC2_METADATA_DISABLED"))
         return CRED_ABSENT;
-    Str base = world_env(cred->world, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    if (!base.len)
-        base = STR("http://169.254.169.254");
-    if (str_ends(base, STR("/")))
-        base = str_slice(base, 0, base.len - 1);
-    NamedText lifetime = {STR("x-aws-ec2-metadata-token-ttl-seconds"), STR("21600")};
-    Str token_url = str_format(cred->arena, "%.*s/latest/api/token", STR_FMT(base));
-    HttpResponse token = fetch(cred, STR("PUT"), token_url, &lifetime, INSTANCE_TIMEOUT);
-    if (token.failure != HTTP_ANSWERED || token.status != 200)
+    Metadata metadata = metadata_of(cred);
+    if (!get_token(&metadata))
         return CRED_ABSENT; // not on an instance, or one that only speaks the old protocol
-    NamedText bearer = {STR("x-aws-ec2-metadata-token"), str_trim(token.body)};
-    Str roles =
-        str_format(cred->arena, "%.*s/latest/meta-data/iam/security-credentials/", STR_FMT(base));
-    HttpResponse role = fetch(cred, STR("GET"), roles, &bearer, INSTANCE_TIMEOUT);
+    HttpResponse role = get(&metadata, STR(""));
     if (role.failure != HTTP_ANSWERED || role.status == 404)
         return CRED_ABSENT;
-    Str url = str_format(cred->arena, "%.*s%.*s", STR_FMT(roles), STR_FMT(str_trim(role.body)));
-    HttpResponse response = fetch(cred, STR("GET"), url, &bearer, INSTANCE_TIMEOUT);
+    Str name = str_trim(role.body);
+    if (role.status != 200 || !name.len || !http_header_is_valid(name))
+        return cred_fail(
+            cred, error, "the instance's metadata name no role (HTTP status %d)", role.status);
+    HttpResponse response = get(&metadata, name);
     const Datum *object = cred_read_json(cred->arena, response.body);
-    if (role.status != 200 || response.status != 200 ||
-        !str_is(cred_json_text(object, "Code"), "Success") ||
-        !cred_keys_of_json(cred->arena, object, "Token", keys))
+    if (response.status != 200 || !str_is(cred_json_text(object, "Code"), "Success") ||
+        !cred_keys_of_json(object, "Token", keys))
         return cred_fail(cred, error, "the instance's metadata hold no credentials");
+    extend(cred, keys);
     keys->source = STR("the instance's metadata");
     return CRED_FOUND;
 }

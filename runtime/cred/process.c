@@ -52,8 +52,7 @@ CredResult cred_from_process(Cred *cred, Str profile, AwsKeys *keys, Str *error)
             STR_FMT(words.items[0]), STR_FMT(str_trim(result.errors)));
     const Datum *object = cred_read_json(cred->arena, result.output);
     const Datum *version = datum_get(object, STR("Version"));
-    if (!version || !str_is(version->text, "1") ||
-        !cred_keys_of_json(cred->arena, object, "SessionToken", keys))
+    if (!version || !str_is(version->text, "1") || !cred_keys_of_json(object, "SessionToken", keys))
         return cred_fail(cred, error,
             "credential_process '%.*s' printed no credentials of version 1",
             STR_FMT(words.items[0]));

@@ -7,15 +7,21 @@ enum { MAX_FILE = 1024 * 1024 };
 struct Profiles {
     Arena *arena;
     Map sections; // of name to itself
-    Map values;   // of "section\nkey" to Str *
+    Map values;   // of "section\nkey" to Value *
 };
+
+typedef struct Value {
+    Str text;
+    bool shared; // of the credentials file
+} Value;
 
 typedef struct Reading {
     Profiles *profiles;
     Str file;
-    bool is_config; // sections of profiles are called "profile NAME"
-    Str section;    // STR_NONE: in none that counts
-    Str parent;     // the key whose nested lines may follow
+    bool is_config;  // sections of profiles are called "profile NAME"
+    Str section;     // STR_NONE: in none that counts
+    bool is_foreign; // the section is another program's: its lines may be anything
+    Str parent;      // the key whose nested lines may follow
     size_t line;
 } Reading;
 
@@ -32,23 +38,31 @@ static Str unquoted(Str name)
     return quoted ? str_slice(name, 1, name.len - 1) : name;
 }
 
+// What follows the word in the title of a section ("profile NAME"), or STR_NONE.
+static Str name_after(Str title, Str word)
+{
+    bool follows = str_starts(title, word) && title.len > word.len &&
+                   (title.ptr[word.len] == ' ' || title.ptr[word.len] == '\t');
+    return follows ? unquoted(str_slice(title, word.len, title.len)) : STR_NONE;
+}
+
 static bool begin_section(Reading *reading, Str line)
 {
+    static const Str KINDS[] = {{"sso-session", 11}, {"services", 8}};
     size_t end = str_find(line, STR("]"), 0);
     if (end == SIZE_MAX)
         return false;
-    Str name = str_trim(str_slice(line, 1, end));
+    Str title = str_trim(str_slice(line, 1, end));
     Arena *arena = reading->profiles->arena;
     reading->parent = STR_NONE;
-    if (reading->is_config && str_starts(name, STR("profile ")))
-        name = unquoted(str_slice(name, 8, name.len));
-    else if (reading->is_config &&
-             (str_starts(name, STR("sso-session ")) || str_starts(name, STR("services "))))
-        name =
-            str_format(arena, "%.*s %.*s", STR_FMT(str_slice(name, 0, str_find(name, STR(" "), 0))),
-                STR_FMT(unquoted(str_slice(name, str_find(name, STR(" "), 0), name.len))));
-    else if (reading->is_config && !str_is(name, "default"))
-        name = STR_NONE; // another program's
+    Str name = title;
+    if (reading->is_config && !str_is(title, "default"))
+        name = name_after(title, STR("profile"));
+    for (size_t i = 0; reading->is_config && i < sizeof KINDS / sizeof *KINDS; i++)
+        if (name_after(title, KINDS[i]).ptr)
+            name = str_format(
+                arena, "%.*s %.*s", STR_FMT(KINDS[i]), STR_FMT(name_after(title, KINDS[i])));
+    reading->is_foreign = !name.ptr;
     reading->section = name.ptr ? str_copy(arena, unquoted(name)) : STR_NONE;
     if (name.ptr)
         map_set(&reading->profiles->sections, arena, reading->section, reading->profiles);
@@ -63,11 +77,15 @@ static bool add_line(Reading *reading, Str line)
         return true;
     if (text.ptr[0] == '[' && !indented)
         return begin_section(reading, text);
-    size_t equals = str_find(text, STR("="), 0);
-    if (equals == SIZE_MAX || equals == 0)
+    size_t equals = 0;
+    while (equals < text.len && text.ptr[equals] != '=' && text.ptr[equals] != ':')
+        equals++;
+    if (reading->is_foreign)
+        return true;
+    if (equals == text.len || equals == 0)
         return indented && reading->parent.ptr; // the rest of a value nobody here reads
     if (!reading->section.ptr)
-        return true;
+        return false;
     Arena *arena = reading->profiles->arena;
     Str key = str_lower(arena, str_trim(str_slice(text, 0, equals)));
     Str value = str_trim(str_slice(text, equals + 1, text.len));
@@ -78,8 +96,8 @@ static bool add_line(Reading *reading, Str line)
         key = str_format(arena, "%.*s.%.*s", STR_FMT(reading->parent), STR_FMT(key));
     else
         reading->parent = key;
-    Str *kept = ARENA_NEW(arena, Str);
-    *kept = str_copy(arena, value);
+    Value *kept = ARENA_NEW(arena, Value);
+    *kept = (Value){str_copy(arena, value), !reading->is_config};
     Str place = value_key(arena, reading->section, key);
     if (!map_find(&reading->profiles->values, place))
         map_set(&reading->profiles->values, arena, place, kept);
@@ -97,7 +115,8 @@ static bool read_file(Profiles *profiles, const World *world, Str path, bool is_
         return false;
     }
     Reading reading = {.profiles = profiles, .file = path, .is_config = is_config};
-    for (size_t start = 0; start < file.text.len;) {
+    const Str mark = STR("\xef\xbb\xbf"); // of UTF-8, as some editors begin files
+    for (size_t start = str_starts(file.text, mark) ? mark.len : 0; start < file.text.len;) {
         size_t end = str_find(file.text, STR("\n"), start);
         end = end == SIZE_MAX ? file.text.len : end;
         reading.line++;
@@ -132,11 +151,21 @@ Profiles *profiles_read(Arena *arena, const World *world, Str *error)
     return profiles;
 }
 
+static const Value *find(const Profiles *profiles, Str section, const char *key)
+{
+    return map_find(&profiles->values, value_key(profiles->arena, section, str_of(key)));
+}
+
 Str profile_get(const Profiles *profiles, Str section, const char *key)
 {
-    const Str *value =
-        map_find(&profiles->values, value_key(profiles->arena, section, str_of(key)));
-    return value && value->len ? *value : STR_NONE;
+    const Value *value = find(profiles, section, key);
+    return value && value->text.len ? value->text : STR_NONE;
+}
+
+bool profile_is_shared(const Profiles *profiles, Str section, const char *key)
+{
+    const Value *value = find(profiles, section, key);
+    return value && value->shared;
 }
 
 bool profile_exists(const Profiles *profiles, Str section)

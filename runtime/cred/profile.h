@@ -13,6 +13,8 @@ Profiles *profiles_read(Arena *arena, const World *world, Str *error);
 // A value of a section: of a profile by its name, or of "sso-session NAME", "services NAME". The
 // credentials file goes first. STR_NONE when it is not there. Nested values are "s3.name".
 Str profile_get(const Profiles *profiles, Str section, const char *key);
+// The value comes from the credentials file.
+bool profile_is_shared(const Profiles *profiles, Str section, const char *key);
 bool profile_exists(const Profiles *profiles, Str section);
 
 #endif

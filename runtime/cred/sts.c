@@ -6,24 +6,28 @@ static bool give(void *context, Arena *arena, bool renew, AwsKeys *keys, Str *er
     (void)arena;
     *keys = *(const AwsKeys *)context;
     if (renew)
-        *error = STR("the credentials that were to assume a role have expired");
+        *error = STR("the credentials that it is done with have expired");
     return !renew;
 }
 
-// Sends the form, signed with `with` unless that is NULL, and reads the keys it gives.
+AwsReply cred_call_sts(Cred *cred, const AwsKeys *with, Str form)
+{
+    AwsReply reply = {.no_keys = true};
+    AwsKeys given = {0};
+    AwsClient client;
+    if (!cred_client(cred, cred->arena, STR("sts"), STR_NONE, &client, &reply.message))
+        return reply;
+    if (with)
+        given = *with;
+    client.keys = (AwsKeySource){&given, with ? give : NULL};
+    return aws_call(&client, cred->arena, form);
+}
+
+// Sends the form and reads the keys it gives.
 static CredResult exchange(
     Cred *cred, const AwsKeys *with, Str form, const char *path, AwsKeys *keys, Str *error)
 {
-    Endpoint endpoint;
-    if (!cred_endpoint(cred, cred->arena, STR("sts"), "STS", &endpoint, error))
-        return CRED_FAILED;
-    AwsKeys given = {0};
-    if (with)
-        given = *with;
-    AwsClient client;
-    aws_client_init(&client, cred->world, cred->http, (AwsKeySource){&given, with ? give : NULL},
-        STR("sts"), cred->region, endpoint);
-    AwsReply reply = aws_call(&client, cred->arena, form);
+    AwsReply reply = cred_call_sts(cred, with, form);
     if (!reply.ok)
         return cred_fail(cred, error, "cannot assume the role: %.*s%s%.*s", STR_FMT(reply.code),
             reply.code.len ? ": " : "", STR_FMT(reply.message));
@@ -145,4 +149,28 @@ CredResult cred_from_web_identity(Cred *cred, Str profile, AwsKeys *keys, Str *e
     CredResult result = exchange(cred, NULL, body, "AssumeRoleWithWebIdentityResult", keys, error);
     keys->source = STR("a web identity");
     return result;
+}
+
+void cred_expect_account(Cred *cred, Str account)
+{
+    cred->account = str_copy(cred->arena, account);
+}
+
+bool cred_is_of_account(Cred *cred, const AwsKeys *keys, Str *error)
+{
+    Buf form;
+    buf_init(&form, 0);
+    query_start(&form, STR("GetCallerIdentity"), STR("2011-06-15"));
+    AwsReply reply = cred_call_sts(cred, keys, buf_str(&form));
+    buf_release(&form);
+    Str account = xml_text(xml_child(reply.root, "GetCallerIdentityResult"), "Account");
+    if (reply.ok && str_equal(account, cred->account))
+        return true;
+    if (reply.ok)
+        cred_fail(cred, error, "the renewed credentials are of account %.*s, expected %.*s",
+            STR_FMT(account), STR_FMT(cred->account));
+    else
+        cred_fail(cred, error, "AWS does not say whose the renewed credentials are: %.*s%s%.*s",
+            STR_FMT(reply.code), reply.code.len ? ": " : "", STR_FMT(reply.message));
+    return false;
 }

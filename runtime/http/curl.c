@@ -22,13 +22,20 @@ HttpCurl *http_curl_new(Str ca_bundle)
     HttpCurl *curl = base_alloc(sizeof *curl);
     curl->handle = handle;
     curl->ca_bundle = NULL;
-    if (ca_bundle.len) {
-        Buf name;
-        buf_init(&name, 0);
-        buf_add(&name, ca_bundle);
-        curl->ca_bundle = name.ptr;
-    }
+    http_curl_trust(curl, ca_bundle);
     return curl;
+}
+
+void http_curl_trust(HttpCurl *curl, Str ca_bundle)
+{
+    free(curl->ca_bundle);
+    curl->ca_bundle = NULL;
+    if (!ca_bundle.len)
+        return;
+    Buf name;
+    buf_init(&name, 0);
+    buf_add(&name, ca_bundle);
+    curl->ca_bundle = name.ptr;
 }
 
 void http_curl_free(HttpCurl *curl)

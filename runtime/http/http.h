@@ -93,6 +93,8 @@ typedef struct HttpCurl HttpCurl;
 bool http_curl_start(void);
 void http_curl_end(void);
 HttpCurl *http_curl_new(Str ca_bundle);
+// Certificates that count from now on, for what http_curl_new could not know yet.
+void http_curl_trust(HttpCurl *curl, Str ca_bundle);
 void http_curl_free(HttpCurl *curl); // NULL is fine
 HttpTransport http_curl_transport(HttpCurl *curl);
 HttpParallel http_curl_parallel(HttpCurl *curl); // with connections of its own

@@ -26,6 +26,9 @@ typedef struct World {
     // Runs a program (found by PATH) without a shell, nothing on its standard input.
     ProcessResult (*run)(
         void *context, Arena *arena, const Str *words, size_t count, int64_t timeout);
+    // Writes a file that only its owner may read, all or nothing. NULL where nothing can be
+    // written.
+    bool (*write_private)(void *context, Str path, Str text);
     // A line of the debug log; NULL when nobody wants it. Callers never hand it secrets.
     void (*log)(void *context, Str line);
 } World;

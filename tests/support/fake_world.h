@@ -29,6 +29,7 @@ typedef struct FakeWorld {
     const char *typed; // what the person answers, or NULL
     ProcessResult process;
     Str first_word; // of the program that was run
+    size_t runs;
     const FakeAnswer *answers;
     size_t answer_count;
     size_t calls;
@@ -36,11 +37,15 @@ typedef struct FakeWorld {
     Str urls[FAKE_MAX_CALLS];
     Str dates[FAKE_MAX_CALLS];
     Str bearers[FAKE_MAX_CALLS]; // of headers that carry tokens
-    Str ids[FAKE_MAX_CALLS];     // of invocations
-    Str tries[FAKE_MAX_CALLS];   // "attempt=1; max=3"
-    const char *retry_after;     // of the answers' header of that name, or NULL
-    char logged[4096];           // the debug log, when `logs` is set
+    bool is_signed[FAKE_MAX_CALLS];
+    Str ids[FAKE_MAX_CALLS];   // of invocations
+    Str tries[FAKE_MAX_CALLS]; // "attempt=1; max=3"
+    const char *retry_after;   // of the answers' header of that name, or NULL
+    char logged[4096];         // the debug log, when `logs` is set
     bool logs;
+    Str written_path; // of the private file written last
+    Str written;
+    Arena *arena; // for what is kept beyond a call; NULL: nothing can be written
     Host host;
 } FakeWorld;
 
@@ -98,8 +103,17 @@ static inline ProcessResult fake_world_run(
     FakeWorld *fake = context;
     (void)arena;
     (void)timeout;
+    fake->runs++;
     fake->first_word = count ? words[0] : STR_NONE;
     return fake->process;
+}
+
+static inline bool fake_world_write(void *context, Str path, Str text)
+{
+    FakeWorld *fake = context;
+    fake->written_path = str_copy(fake->arena, path);
+    fake->written = str_copy(fake->arena, text);
+    return true;
 }
 
 static inline void fake_world_log(void *context, Str line)
@@ -122,6 +136,8 @@ static inline HttpResponse fake_world_send(void *context, Arena *arena, const Ht
             fake->dates[call] = request->headers[i].value;
         if (str_find(request->headers[i].name, STR("oken"), 0) != SIZE_MAX)
             fake->bearers[call] = request->headers[i].value;
+        if (str_is(request->headers[i].name, "Authorization"))
+            fake->is_signed[call] = true;
         if (str_is(request->headers[i].name, "amz-sdk-invocation-id"))
             fake->ids[call] = request->headers[i].value;
         if (str_is(request->headers[i].name, "amz-sdk-request"))
@@ -152,6 +168,7 @@ static inline World fake_world(FakeWorld *fake)
         .random = fake_world_random,
         .ask = fake_world_ask,
         .run = fake_world_run,
+        .write_private = fake->arena ? fake_world_write : NULL,
         .log = fake->logs ? fake_world_log : NULL};
 }
 

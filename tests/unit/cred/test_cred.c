@@ -6,47 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "tests/support/fake_world.h"
-
-#define ROLE_BODY                                                                                  \
-    "<R><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s"          \
-    "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>1970-01-01T01:00:00Z"             \
-    "</Expiration></Credentials></AssumeRoleResult></R>"
-#define PROCESS_JSON "{\"Version\":1,\"AccessKeyId\":\"AP\",\"SecretAccessKey\":\"s\"}"
-
-typedef struct Found {
-    bool ok;
-    AwsKeys keys;
-    Str error;
-    Cred *cred;
-} Found;
-
-// The keys of a world with one config file.
-static Found look_up(Arena *arena, FakeWorld *fake, const char *config, const char *profile)
-{
-    NamedText *file = ARENA_NEW(arena, NamedText);
-    *file = (NamedText){STR("/h/.aws/config"), str_of(config)};
-    if (!fake->files) {
-        fake->files = file;
-        fake->file_count = 1;
-    }
-    World *world = ARENA_NEW(arena, World);
-    *world = fake_world(fake);
-    CredOptions options = {.profile = str_of(profile), .region = STR("eu-west-1")};
-    Found found = {0};
-    found.cred =
-        cred_new(arena, world, (HttpTransport){fake, fake_world_send}, &options, &found.error);
-    if (!found.cred)
-        return found;
-    AwsKeySource source = cred_keys(found.cred);
-    found.ok = source.get(source.context, arena, false, &found.keys, &found.error);
-    return found;
-}
-
-#define HOME                                                                                       \
-    {                                                                                              \
-        STR("HOME"), STR("/h")                                                                     \
-    }
+#include "tests/unit/cred/cred_fixture.h"
 
 static void test_environment_wins_unless_a_profile_is_named(void **state)
 {
@@ -86,10 +46,10 @@ static void test_roles_are_assumed_and_kept_until_they_expire(void **state)
         "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Ax&RoleSessionName=me&ExternalId=e%26f"
         "&SerialNumber=m&TokenCode=123456");
     AwsKeySource source = cred_keys(found.cred);
-    fake.now = 49 * 60 * 1000;
+    fake.now = 44 * 60 * 1000;
     assert_true(source.get(source.context, arena, false, &found.keys, &found.error));
     assert_int_equal(fake.calls, 1);
-    fake.now = 51 * 60 * 1000;
+    fake.now = 46 * 60 * 1000;
     assert_true(source.get(source.context, arena, false, &found.keys, &found.error));
     assert_int_equal(fake.calls, 2);
     arena_free(arena);
