@@ -22,11 +22,13 @@ bool pack_digest(
         return false;
     }
     Arena *scratch = arena_new();
-    char *block = arena_alloc(scratch, BLOCK);
+    // One byte more, so that a file that grew is seen.
+    size_t room = entry->size < BLOCK ? (size_t)entry->size + 1 : BLOCK;
+    char *block = arena_alloc(scratch, room);
     Sha256 *sha256 = sha256_new(scratch);
     uint64_t size = 0;
     ssize_t got;
-    while ((got = read(descriptor, block, BLOCK)) > 0 || (got < 0 && errno == EINTR)) {
+    while ((got = read(descriptor, block, room)) > 0 || (got < 0 && errno == EINTR)) {
         sha256_add(sha256, (Str){block, got > 0 ? (size_t)got : 0});
         size += got > 0 ? (uint64_t)got : 0;
     }

@@ -1,8 +1,210 @@
-#include "runtime/assets/assets_priv.h"
+// The order keeps every visitor served: files that pages name come first, then the pages, then
+// CloudFront forgets the old ones, and what no page names any more goes last.
+#include "runtime/assets/site_priv.h"
+
+#include <string.h>
+
+AssetsResult site_text(const Site *site, const Datum *map, const char *key, Str fallback, Str *text)
+{
+    const Datum *value = datum_get(map, str_of(key));
+    Str error = STR("it is no text");
+    *text = fallback;
+    if (!value || value->kind == DATUM_NULL)
+        return ASSETS_DONE;
+    *text = value->text;
+    if (value->kind == DATUM_STRING || value->kind == DATUM_NUMBER)
+        return ASSETS_DONE;
+    if (value->kind == DATUM_BOOL) {
+        *text = value->boolean ? STR("true") : STR("false");
+        return ASSETS_DONE;
+    }
+    const AssetsResolver *resolver = site->resolver;
+    if (resolver->resolve(resolver->context, site->arena, site->task->stack, value, text, &error))
+        return ASSETS_DONE;
+    return tell_problem(site->assets, ASSETS_FILES, site->task->place, STR(""),
+        "'%s' of '%.*s' cannot be settled: %.*s", key, STR_FMT(site->task->id), STR_FMT(error));
+}
+
+// ---- the bucket ----
+
+static AssetsResult open_bucket(Site *site)
+{
+    const AssetsSetup *setup = site->assets->setup;
+    const ManifestStack *stack = manifest_stack(setup->manifest, site->task->stack);
+    Str name;
+    Str error = STR_NONE;
+    AssetsResult result = site_text(site, site->task->properties, "Bucket", STR(""), &name);
+    if (result != ASSETS_DONE)
+        return result;
+    if (!name.len)
+        return tell_problem(site->assets, ASSETS_FILES, site->task->place,
+            STR("give it one: Bucket: MyBucket"), "'%.*s' names no bucket",
+            STR_FMT(site->task->id));
+    if (!s3_bucket_init(&site->bucket, site->arena, setup->world, setup->http, setup->keys,
+            &setup->s3, name, stack_region(site->assets, stack), &error))
+        return tell_problem(
+            site->assets, ASSETS_REFUSED, site->task->place, STR(""), "%.*s", STR_FMT(error));
+    site->bucket.owner = setup->account;
+    AwsReply reply = s3_list(&site->bucket, site->arena, STR(""), &site->objects);
+    return reply.ok ? ASSETS_DONE
+                    : tell_refused(site->assets, site->task->place, &reply, "s3:ListBucket",
+                          str_format(site->arena, "list the bucket '%.*s'", STR_FMT(name)));
+}
+
+// ---- what is to be done ----
+
+static bool is_same(const SiteRecord *record, const SiteFile *file, const S3Object *object)
+{
+    return record && object && str_equal(record->record, file->record) &&
+           object->size == file->entry->size &&
+           (str_is(record->etag, "-") || str_equal(record->etag, object->etag));
+}
+
+static void compare(Site *site)
+{
+    Arena *arena = site->arena;
+    Map objects = {0};
+    Map files = {0};
+    Sha256 *content = sha256_new(arena);
+    unsigned char digest[SHA256_BYTES];
+    for (size_t i = 0; i < site->objects.len; i++)
+        map_set(&objects, arena, site->objects.items[i].key, &site->objects.items[i]);
+    for (size_t i = 0; i < site->files.len; i++) {
+        SiteFile *file = &site->files.items[i];
+        const S3Object *object = map_find(&objects, file->entry->name);
+        file->upload =
+            !is_same(site_find_record(&site->state, arena, file->entry->name), file, object);
+        file->etag = file->upload ? STR_NONE : object->etag;
+        map_set(&files, arena, file->entry->name, file);
+        sha256_add(content, sha256_hex(arena, file->entry->name));
+        sha256_add(content, file->record);
+    }
+    for (size_t i = 0; site->purge && i < site->objects.len; i++) {
+        const S3Object *object = &site->objects.items[i];
+        if (!map_find(&files, object->key) && site_find_record(&site->state, arena, object->key))
+            VEC_ADD(arena, &site->old, *object);
+    }
+    sha256_take(content, digest);
+    site->content = sha256_digits(arena, digest);
+}
+
+static size_t count_uploads(const Site *site, uint64_t *bytes)
+{
+    size_t count = 0;
+    *bytes = 0;
+    for (size_t i = 0; i < site->files.len; i++) {
+        count += site->files.items[i].upload;
+        *bytes += site->files.items[i].upload ? site->files.items[i].entry->size : 0;
+    }
+    return count;
+}
+
+// A change that was begun keeps its id, so that CloudFront is asked for the same thing once.
+static void settle_id(Site *site)
+{
+    const World *world = site->assets->setup->world;
+    if (site->state.running && str_equal(site->state.content, site->content) &&
+        site->state.id.len) {
+        site->id = site->state.id;
+        return;
+    }
+    Str id = STR("");
+    for (int i = 0; i < 4; i++)
+        id = str_format(
+            site->arena, "%.*s%08x", STR_FMT(id), (unsigned)world->random(world->context));
+    site->id = id;
+}
+
+// ---- doing it ----
+
+static AssetsResult upload_files(Site *site, bool entries, const char *what)
+{
+    Arena *arena = site->arena;
+    S3Upload *uploads = ARENA_ARRAY(arena, S3Upload, site->files.len);
+    SiteFile **sources = ARENA_ARRAY(arena, SiteFile *, site->files.len);
+    size_t count = 0;
+    for (size_t i = 0; i < site->files.len; i++) {
+        SiteFile *file = &site->files.items[i];
+        if (!file->upload || file->is_entry != entries)
+            continue;
+        uploads[count] = (S3Upload){.key = file->entry->name,
+            .path = file->entry->path,
+            .descriptor = -1,
+            .size = file->entry->size,
+            .content_type = file->content_type,
+            .cache_control = file->cache_control};
+        memcpy(uploads[count].hash, file->digest, SHA256_BYTES);
+        sources[count++] = file;
+    }
+    if (!count)
+        return ASSETS_DONE;
+    AssetsResult result = upload_batch(site->assets, &site->bucket, uploads, count,
+        str_format(arena, "%zu %s", count, what), site->task->place, arena);
+    for (size_t i = 0; i < count; i++)
+        sources[i]->etag = uploads[i].etag;
+    return result;
+}
+
+static AssetsResult remove_old(Site *site)
+{
+    if (!site->old.len)
+        return ASSETS_DONE;
+    tell_step(site->assets, "removing %zu files that the site no longer has", site->old.len);
+    AwsReply reply = s3_delete(&site->bucket, site->arena, site->old.items, site->old.len);
+    return reply.ok ? ASSETS_DONE
+                    : tell_refused(site->assets, site->task->place, &reply, "s3:DeleteObject",
+                          str_format(site->arena, "remove old files from the bucket '%.*s'",
+                              STR_FMT(site->bucket.name)));
+}
+
+static AssetsResult change(Site *site)
+{
+    AssetsResult result = site_save_state(site, false);
+    if (result == ASSETS_DONE)
+        result = upload_files(site, false, "files of the site");
+    if (result == ASSETS_DONE)
+        result = upload_files(site, true, "pages of the site");
+    if (result == ASSETS_DONE)
+        result = site_invalidate(site);
+    if (result == ASSETS_DONE && is_cancelled(site->assets))
+        result = ASSETS_CANCELLED;
+    if (result == ASSETS_DONE)
+        result = remove_old(site);
+    return result == ASSETS_DONE ? site_save_state(site, true) : result;
+}
+
+static AssetsResult bring_up_to_date(Site *site)
+{
+    uint64_t bytes;
+    compare(site);
+    size_t count = count_uploads(site, &bytes);
+    if (!count && !site->old.len && !site->state.running) {
+        tell_step(site->assets, "the site in %.*s is up to date: %zu files",
+            STR_FMT(site->bucket.name), site->files.len);
+        return ASSETS_DONE;
+    }
+    settle_id(site);
+    tell_step(site->assets, "uploading the site to %.*s: %zu of %zu files, %.*s",
+        STR_FMT(site->bucket.name), count, site->files.len, STR_FMT(size_text(site->arena, bytes)));
+    return change(site);
+}
+
 AssetsResult site_run(Assets *assets, const ManifestTask *task, const AssetsResolver *resolver)
 {
-    (void)assets;
-    (void)task;
-    (void)resolver;
-    return ASSETS_FILES;
+    Arena *arena = arena_new();
+    Site site = {.assets = assets, .task = task, .resolver = resolver, .arena = arena};
+    const Datum *purge = datum_get(task->properties, STR("Purge"));
+    site.purge = !purge || purge->kind != DATUM_BOOL || purge->boolean;
+    site.state_key = str_format(arena, ".altc/%.*s.%.*s", STR_FMT(task->stack), STR_FMT(task->id));
+    AssetsResult result = site_build(&site);
+    if (result == ASSETS_DONE)
+        result = site_read_files(&site);
+    if (result == ASSETS_DONE)
+        result = open_bucket(&site);
+    if (result == ASSETS_DONE)
+        result = site_load_state(&site);
+    if (result == ASSETS_DONE)
+        result = bring_up_to_date(&site);
+    arena_free(arena);
+    return result;
 }

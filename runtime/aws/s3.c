@@ -152,6 +152,12 @@ AwsReply s3_send(S3Bucket *bucket, Arena *arena, S3Call *call)
 
 // ---- texts ----
 
+Str s3_unquote(Str etag)
+{
+    bool quoted = etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"';
+    return quoted ? str_slice(etag, 1, etag.len - 1) : etag;
+}
+
 void s3_add_xml(Buf *out, Str text)
 {
     for (size_t i = 0; i < text.len; i++) {

@@ -78,6 +78,7 @@ typedef struct S3Upload {
     Str cache_control; // or empty
     bool once;         // only if the key does not exist
     S3Outcome outcome; // result
+    Str etag;          // result of S3_STORED, without quotes; or empty
     AwsReply reply;    // result: of what failed; without `root` and `response`
 } S3Upload;
 

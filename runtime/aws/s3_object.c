@@ -4,12 +4,6 @@ enum { DELETES_A_CALL = 1000 };
 
 // ---- lists ----
 
-static Str without_quotes(Str etag)
-{
-    bool quoted = etag.len >= 2 && etag.ptr[0] == '"' && etag.ptr[etag.len - 1] == '"';
-    return quoted ? str_slice(etag, 1, etag.len - 1) : etag;
-}
-
 static void take_objects(Arena *arena, const XmlNode *root, bool versions, S3Objects *objects)
 {
     bool encoded = str_is(xml_text(root, "EncodingType"), "url");
@@ -21,7 +15,7 @@ static void take_objects(Arena *arena, const XmlNode *root, bool versions, S3Obj
             continue;
         S3Object object = {.key = s3_read_key(arena, node, encoded),
             .version = xml_text(node, "VersionId"),
-            .etag = without_quotes(xml_text(node, "ETag")),
+            .etag = s3_unquote(xml_text(node, "ETag")),
             .size = s3_read_number(xml_text(node, "Size"))};
         VEC_ADD(arena, objects, object);
     }
@@ -87,7 +81,7 @@ AwsReply s3_head(S3Bucket *bucket, Arena *arena, Str key, S3Object *object)
     AwsReply reply = s3_send(bucket, arena, &call);
     if (reply.ok)
         *object = (S3Object){.key = key,
-            .etag = without_quotes(http_header(reply.response, "etag")),
+            .etag = s3_unquote(http_header(reply.response, "etag")),
             .size = s3_read_number(http_header(reply.response, "content-length"))};
     return reply;
 }

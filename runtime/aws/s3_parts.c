@@ -266,6 +266,7 @@ static void settle_complete(Uploader *uploader, Job *job, Arena *arena, AwsReply
     (void)arena;
     if (reply->ok) {
         job->parts->completed = true;
+        job->upload->etag = str_copy(uploader->arena, s3_unquote(xml_text(reply->root, "ETag")));
         upload_end(uploader, job->upload, S3_STORED, reply);
     } else if (job->upload->once && reply->status == 412) {
         upload_end(uploader, job->upload, S3_EXISTED, reply);
@@ -296,6 +297,9 @@ static void settle_verify(Uploader *uploader, Job *job, Arena *arena, AwsReply *
     if (reply->ok && !same)
         reply->message = STR("the upload was gone before it was completed");
     reply->ok = same;
+    if (same)
+        job->upload->etag =
+            str_copy(uploader->arena, s3_unquote(http_header(reply->response, "etag")));
     upload_end(uploader, job->upload, same ? S3_STORED : S3_FAILED, reply);
 }
 

@@ -23,6 +23,7 @@ AwsReply s3_send(S3Bucket *bucket, Arena *arena, S3Call *call);
 // Adds the header of a checksum.
 void s3_add_checksum(S3Call *call, Arena *arena, const unsigned char digest[SHA256_BYTES]);
 Str s3_base64(Arena *arena, const unsigned char *bytes, size_t count);
+Str s3_unquote(Str etag);
 void s3_add_xml(Buf *out, Str text);
 // A key as a list tells it, of which `encoded` says whether it is percent-encoded.
 Str s3_read_key(Arena *arena, const XmlNode *node, bool encoded);

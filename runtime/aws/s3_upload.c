@@ -161,16 +161,18 @@ static bool blames_body(const AwsReply *reply)
 static void settle_put(Uploader *uploader, Job *job, Arena *arena, AwsReply *reply)
 {
     (void)arena;
-    if (reply->ok)
+    if (reply->ok) {
         upload_tell(uploader, job, job->size);
-    if (reply->ok)
+        job->upload->etag =
+            str_copy(uploader->arena, s3_unquote(http_header(reply->response, "etag")));
         upload_end(uploader, job->upload, S3_STORED, reply);
-    else if (job->upload->once && reply->status == 412)
+    } else if (job->upload->once && reply->status == 412) {
         upload_end(uploader, job->upload, S3_EXISTED, reply);
-    else if (blames_body(reply))
+    } else if (blames_body(reply)) {
         upload_end_changed(uploader, job->upload, "it changed while it was sent");
-    else
+    } else {
         upload_end(uploader, job->upload, S3_FAILED, reply);
+    }
 }
 
 static const JobKind PUT_WHOLE = {prepare_put, settle_put};

@@ -176,6 +176,12 @@ static ProcessResult run(
     return result;
 }
 
+static ProgramEnd build(void *context, Arena *arena, const Host *host, const Program *program)
+{
+    (void)context;
+    return program_run(arena, host, program);
+}
+
 World machine_world(const Host *host, bool debug)
 {
     return (World){.host = host,
@@ -185,6 +191,7 @@ World machine_world(const Host *host, bool debug)
         .random = chance,
         .ask = ask,
         .run = run,
+        .build = build,
         .log = debug ? log_line : NULL};
 }
 

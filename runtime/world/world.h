@@ -4,6 +4,7 @@
 #define ALTC_WORLD_WORLD_H
 
 #include "compiler/source/host.h"
+#include "runtime/world/program.h"
 
 typedef struct ProcessResult {
     bool ended; // it was started, and ended by itself in time
@@ -29,6 +30,8 @@ typedef struct World {
     // Writes a file that only its owner may read, all or nothing. NULL where nothing can be
     // written.
     bool (*write_private)(void *context, Str path, Str text);
+    // Runs a program and hands its lines on (program.h); NULL where nothing may be run.
+    ProgramEnd (*build)(void *context, Arena *arena, const Host *host, const Program *program);
     // A line of the debug log; NULL when nobody wants it. Callers never hand it secrets.
     void (*log)(void *context, Str line);
 } World;

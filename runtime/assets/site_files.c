@@ -1,0 +1,167 @@
+#include <string.h>
+
+#include "runtime/assets/glob.h"
+#include "runtime/assets/site_priv.h"
+
+// ---- content types ----
+
+typedef struct Type {
+    const char *extension;
+    const char *type;
+} Type;
+
+#define TYPE(extension, type) {extension, type},
+static const Type TYPES[] = {
+#include "runtime/assets/types.def"
+};
+#undef TYPE
+
+Str site_content_type(Arena *arena, Str name)
+{
+    size_t dot = name.len;
+    while (dot > 0 && name.ptr[dot - 1] != '.' && name.ptr[dot - 1] != '/')
+        dot--;
+    if (dot > 0 && name.ptr[dot - 1] == '.') {
+        Str extension = str_lower(arena, str_slice(name, dot, name.len));
+        for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)
+            if (str_is(extension, TYPES[i].extension))
+                return str_of(TYPES[i].type);
+    }
+    return STR("application/octet-stream");
+}
+
+// ---- options ----
+
+typedef struct FileOption {
+    VEC(Str) patterns;
+    Str cache_control;
+    Str content_type;
+} FileOption;
+
+typedef VEC(FileOption) FileOptions;
+
+static AssetsResult read_option(const Site *site, const Datum *datum, FileOption *option)
+{
+    const Datum *files = datum_get(datum, STR("files"));
+    if (files && files->kind == DATUM_LIST) {
+        for (size_t i = 0; i < files->items.len; i++)
+            VEC_ADD(site->arena, &option->patterns, files->items.items[i]->text);
+    } else if (files) {
+        VEC_ADD(site->arena, &option->patterns, files->text);
+    }
+    AssetsResult result = site_text(site, datum, "cacheControl", STR(""), &option->cache_control);
+    return result == ASSETS_DONE
+               ? site_text(site, datum, "contentType", STR(""), &option->content_type)
+               : result;
+}
+
+static AssetsResult read_options(const Site *site, FileOptions *options)
+{
+    const Datum *list = datum_get(site->task->properties, STR("FileOptions"));
+    AssetsResult result = ASSETS_DONE;
+    for (size_t i = 0; list && i < list->items.len && result == ASSETS_DONE; i++) {
+        FileOption option = {0};
+        result = read_option(site, list->items.items[i], &option);
+        VEC_ADD(site->arena, options, option);
+    }
+    return result;
+}
+
+static bool applies(const FileOption *option, Str name)
+{
+    for (size_t i = 0; i < option->patterns.len; i++)
+        if (glob_match(option->patterns.items[i], name))
+            return true;
+    return false;
+}
+
+// The last option that matches decides, as in SST.
+static void settle_headers(Arena *arena, const FileOptions *options, SiteFile *file)
+{
+    Str name = file->entry->name;
+    file->content_type = site_content_type(arena, name);
+    for (size_t i = 0; i < options->len; i++) {
+        const FileOption *option = &options->items[i];
+        if (!applies(option, name))
+            continue;
+        file->cache_control = option->cache_control;
+        file->content_type =
+            option->content_type.len ? option->content_type : site_content_type(arena, name);
+    }
+}
+
+// What is asked for anew each time leads to the rest: pages, service workers, manifests.
+static bool is_entry(const SiteFile *file)
+{
+    static const char *const FRESH[] = {"no-cache", "no-store", "max-age=0", "must-revalidate"};
+    for (size_t i = 0; i < sizeof FRESH / sizeof *FRESH; i++)
+        if (str_find(file->cache_control, str_of(FRESH[i]), 0) != SIZE_MAX)
+            return true;
+    return str_starts(file->content_type, STR("text/html")) ||
+           str_starts(file->content_type, STR("application/xhtml")) ||
+           str_starts(file->content_type, STR("application/manifest"));
+}
+
+// ---- reading ----
+
+static Str record_of(Arena *arena, const SiteFile *file)
+{
+    Sha256 *sha256 = sha256_new(arena);
+    unsigned char digest[SHA256_BYTES];
+    sha256_add(sha256, (Str){(const char *)file->digest, SHA256_BYTES});
+    sha256_add(sha256, file->content_type);
+    sha256_add(sha256, STR("\n"));
+    sha256_add(sha256, file->cache_control);
+    sha256_take(sha256, digest);
+    return sha256_digits(arena, digest);
+}
+
+static AssetsResult refuse(const Site *site, TreeProblem problem)
+{
+    if (problem.missing)
+        problem.path = site->folder;
+    return tell_file(site->assets, site->task->place, "take the site's files from", &problem);
+}
+
+static AssetsResult read_file(Site *site, const FileOptions *options, const TreeEntry *entry)
+{
+    SiteFile file = {.entry = entry};
+    TreeProblem problem = {.path = entry->path};
+    if (!http_header_is_valid(entry->name) || entry->name.len > 1024) {
+        problem.text = STR("its name has control characters or is longer than 1,024 bytes");
+        return refuse(site, problem);
+    }
+    if (!pack_digest(site->arena, entry, file.digest, &problem.text))
+        return refuse(site, problem);
+    settle_headers(site->arena, options, &file);
+    if (!http_header_is_valid(file.cache_control) || !http_header_is_valid(file.content_type)) {
+        problem.text = STR("its options hold control characters");
+        return refuse(site, problem);
+    }
+    file.is_entry = is_entry(&file);
+    file.record = record_of(site->arena, &file);
+    VEC_ADD(site->arena, &site->files, file);
+    return ASSETS_DONE;
+}
+
+AssetsResult site_read_files(Site *site)
+{
+    TreeProblem problem = {0};
+    FileOptions options = {0};
+    AssetsResult result = read_options(site, &options);
+    if (result != ASSETS_DONE)
+        return result;
+    if (!tree_read(site->arena, site->assets->root, site->folder, true, &site->tree, &problem))
+        return refuse(site, problem);
+    for (size_t i = 0; i < site->tree.entries.len && result == ASSETS_DONE; i++) {
+        if (is_cancelled(site->assets))
+            return ASSETS_CANCELLED;
+        if (site->tree.entries.items[i].kind == TREE_FILE)
+            result = read_file(site, &options, &site->tree.entries.items[i]);
+    }
+    if (result == ASSETS_DONE && !site->files.len)
+        return tell_problem(site->assets, ASSETS_FILES, site->task->place,
+            STR("is this where the build writes to?"), "the site's folder '%.*s' is empty",
+            STR_FMT(site->folder));
+    return result;
+}

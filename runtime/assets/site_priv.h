@@ -1,0 +1,74 @@
+// A site that is brought up to date: its files and what they are served with (site_files.c), what
+// the bucket is known to hold (site_state.c), and the steps in their order (site.c).
+#ifndef ALTC_ASSETS_SITE_PRIV_H
+#define ALTC_ASSETS_SITE_PRIV_H
+
+#include "compiler/base/buf.h"
+#include "compiler/base/map.h"
+#include "runtime/assets/assets_priv.h"
+
+typedef struct SiteFile {
+    const TreeEntry *entry;
+    unsigned char digest[SHA256_BYTES];
+    Str content_type;
+    Str cache_control;
+    Str record;    // SHA-256 of content and headers, in hex
+    Str etag;      // as S3 has it; empty when not known
+    bool is_entry; // people come to it by its name: it leads to the others
+    bool upload;
+} SiteFile;
+
+// What an object was when this site wrote it.
+typedef struct SiteRecord {
+    Str key;    // SHA-256 of the object's key, in hex: the list tells nobody which files there are
+    Str record; // of its SiteFile; "-" while it is not sure
+    Str etag;   // or "-"
+} SiteRecord;
+
+typedef struct SiteState {
+    bool running; // it was begun and not ended
+    Str id;       // of that change
+    Str content;  // SHA-256 of all records it leads to
+    VEC(SiteRecord) records;
+    Map by_key; // to SiteRecord
+} SiteState;
+
+typedef struct Site {
+    Assets *assets;
+    const ManifestTask *task;
+    const AssetsResolver *resolver;
+    Arena *arena;
+    S3Bucket bucket;
+    Str folder; // where the files are
+    Tree tree;
+    VEC(SiteFile) files;
+    SiteState state; // found in the bucket
+    Str state_key;
+    S3Objects objects; // in the bucket
+    S3Objects old;     // to be removed
+    Str id;
+    Str content;
+    bool purge;
+} Site;
+
+// The text that a value is; `fallback` when there is none.
+AssetsResult site_text(
+    const Site *site, const Datum *map, const char *key, Str fallback, Str *text);
+// Lists and hashes the files, and settles their headers.
+AssetsResult site_read_files(Site *site);
+Str site_content_type(Arena *arena, Str name);
+
+// Reads the state's text; one that is none counts as empty.
+void site_parse_state(Arena *arena, Str text, SiteState *state);
+Str site_write_state(Arena *arena, const SiteState *state);
+const SiteRecord *site_find_record(const SiteState *state, Arena *arena, Str key);
+AssetsResult site_load_state(Site *site);
+// What is meant to be there: before (`done` false) and after the change.
+AssetsResult site_save_state(Site *site, bool done);
+
+// Runs the build command; afterwards `folder` is where its output is.
+AssetsResult site_build(Site *site);
+// Has CloudFront forget what changed.
+AssetsResult site_invalidate(Site *site);
+
+#endif
