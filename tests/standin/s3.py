@@ -1,7 +1,6 @@
 """S3: buckets and objects, conditional and checked uploads, multipart, lists, other regions."""
 
 import base64
-import email.utils
 import hashlib
 import re
 import urllib.parse
@@ -10,6 +9,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from cloudformation.effects import Bucket
+from transport import http_date
 from wire import AwsError, Pairs, Reply, iso, xml
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
@@ -349,7 +349,7 @@ class Call:
 
     def GetObject(self):
         found = self._object()
-        headers = {"ETag": found.etag, "Last-Modified": _http_date(found.modified),
+        headers = {"ETag": found.etag, "Last-Modified": http_date(int(found.modified)),
                    "Accept-Ranges": "bytes"}
         headers.update({name: value for name, value in found.headers.items()
                         if name != "content-type"})
@@ -468,10 +468,6 @@ def _group(key, prefix, delimiter):
         return None
     at = key.find(delimiter, len(prefix))
     return None if at < 0 else key[:at + len(delimiter)]
-
-
-def _http_date(seconds):
-    return email.utils.formatdate(seconds, usegmt=True)
 
 
 def _read_xml(body):

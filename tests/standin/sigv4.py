@@ -6,6 +6,7 @@ request log shows, so that a wrong signature can be understood.
 """
 
 import calendar
+import functools
 import hashlib
 import hmac
 import re
@@ -75,6 +76,7 @@ def _scope(credential):
     return "/".join(parts[:-4]), tuple(parts[-4:-1])
 
 
+@functools.lru_cache(maxsize=1000)
 def stamp_seconds(stamp):
     try:
         return calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ"))
@@ -123,26 +125,18 @@ def string_to_sign(stamp, scope, canonical):
     return "\n".join((ALGORITHM, stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()))
 
 
-_keys = {}
-
-
+@functools.lru_cache(maxsize=1000)
 def signing_key(secret, date, region, service):
-    found = _keys.get((secret, date, region, service))
-    if found is None:
-        found = ("AWS4" + secret).encode()
-        for part in (date, region, service, "aws4_request"):
-            found = hmac.new(found, part.encode(), hashlib.sha256).digest()
-        if len(_keys) > 1000:
-            _keys.clear()
-        _keys[(secret, date, region, service)] = found
-    return found
+    key = ("AWS4" + secret).encode()
+    for part in (date, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
 
 
 def signature(secret, stamp, date, region, service, canonical):
     scope = f"{date}/{region}/{service}/aws4_request"
     key = signing_key(secret, date, region, service)
-    return hmac.new(key, string_to_sign(stamp, scope, canonical).encode(),
-                    hashlib.sha256).hexdigest()
+    return hmac.digest(key, string_to_sign(stamp, scope, canonical).encode(), "sha256").hex()
 
 
 def payload_hash(request, signed):

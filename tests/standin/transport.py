@@ -5,12 +5,12 @@ Python's http.server answers some hundreds of requests a second; tests of upload
 """
 
 import email.utils
+import functools
 import os
 import socket
 import struct
 import threading
 import time
-import urllib.parse
 
 from wire import Reply, Request
 
@@ -22,6 +22,11 @@ REASONS = {200: "OK", 204: "No Content", 206: "Partial Content", 301: "Moved Per
            412: "Precondition Failed", 416: "Range Not Satisfiable", 429: "Too Many Requests",
            500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable",
            504: "Gateway Timeout"}
+
+
+@functools.lru_cache(maxsize=100)
+def http_date(seconds):
+    return email.utils.formatdate(seconds, usegmt=True)
 
 
 class BadRequest(Exception):
@@ -173,8 +178,7 @@ class Connection(threading.Thread):
     def _head(self, reply, keep):
         lines = [f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Status')}"]
         if not reply.no_date:
-            date = self.wall() + reply.date_offset
-            lines.append("Date: " + email.utils.formatdate(date, usegmt=True))
+            lines.append("Date: " + http_date(int(self.wall() + reply.date_offset)))
         if reply.status != 204:
             if reply.content_type:
                 lines.append("Content-Type: " + reply.content_type)
@@ -213,6 +217,3 @@ def exit_with_parent(parent):
         os._exit(0)
     threading.Thread(target=watch, daemon=True).start()
 
-
-def decoded_path(request):
-    return urllib.parse.unquote(request.path)

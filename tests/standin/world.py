@@ -2,7 +2,6 @@
 
 import random
 import threading
-import uuid
 from dataclasses import dataclass, field
 
 from clock import Clock, Scheduler
@@ -122,7 +121,8 @@ class World:
         self.scheduler.run()
 
     def uuid(self):
-        return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        text = f"{self.random.getrandbits(128):032x}"
+        return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
     def letters(self, count):
         return "".join(self.random.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(count))
