@@ -14,7 +14,7 @@ from cloudformation import api as cloudformation
 from wire import AwsError, error_reply, json_reply, parse_form, query_reply
 
 UNSIGNED = ("AssumeRoleWithWebIdentity",)
-_ERROR_FORMS = {"s3": "s3", "cloudformation": "query", "sts": "query", "cloudfront": "query"}
+_ERROR_FORMS = {"s3": "s3", "sso": "json", "oidc": "json", "container": "json", "imds": "json"}
 
 
 class App:
@@ -39,7 +39,7 @@ class App:
 
         def make_error(problem, form=None):
             return error_reply(problem, request_id,
-                               form or _ERROR_FORMS.get(request.service, "json"))
+                               form or _ERROR_FORMS.get(request.service, "query"))
 
         try:
             signed = self._identify(request)

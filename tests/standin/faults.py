@@ -310,10 +310,7 @@ def _after_cdata(settings, reply):
     """All texts as CDATA and numeric references, which mean the same."""
     def one(found):
         text = found.group(1)
-        if b"&" in text:
-            return found.group(0)
-        return b"><![CDATA[" + text[1:] + b"]]><" if len(text) < 2 else \
-            b">&#" + str(text[0]).encode() + b";<![CDATA[" + text[1:] + b"]]><"
+        return b">&#" + str(text[0]).encode() + b";<![CDATA[" + text[1:] + b"]]><"
     reply.body = re.sub(rb">([!-%'-;=?-~][ -%'-;=?-~]*)<", one, reply.body)
 
 

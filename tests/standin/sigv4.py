@@ -88,7 +88,8 @@ def stamp_seconds(stamp):
 def canonical_path(path, service):
     """S3 takes the path encoded once and as it is; all others normalised and encoded twice."""
     if service == "s3":
-        return urllib.parse.quote(urllib.parse.unquote(path), safe="/" + UNRESERVED)
+        return "/".join(urllib.parse.quote(urllib.parse.unquote(part), safe=UNRESERVED)
+                        for part in path.split("/"))
     parts = []
     for part in path.split("/"):
         if part == "..":

@@ -153,7 +153,7 @@ class Connection(threading.Thread):
             time.sleep(reply.delay)
         if reply.reset == "before":
             return self._abort()
-        keep = keep and not reply.close and reply.cut is None and reply.length is None
+        keep = keep and not reply.close
         head, body = self._head(reply, keep), reply.body
         if reply.head or reply.status in (204, 304):
             body = b""
@@ -173,7 +173,7 @@ class Connection(threading.Thread):
                 time.sleep(pause)
         else:
             self.sock.sendall(head + body)
-        return keep
+        return keep and reply.cut is None and reply.length is None
 
     def _head(self, reply, keep):
         lines = [f"HTTP/1.1 {reply.status} {REASONS.get(reply.status, 'Status')}"]
