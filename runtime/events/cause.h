@@ -19,10 +19,12 @@ typedef struct Cause {
     size_t depth;
 } Cause;
 
+typedef VEC(Cause) Causes; // oldest first, each resource once
+
 typedef struct Diagnosis {
-    VEC(Cause) causes;  // what failed by itself before anything was rolled back; oldest first
-    VEC(Cause) undoing; // what failed while rolling back: why a stack is stuck
-    VEC(Cause) orphans; // what the cleanup after an update could not delete: left alone by AWS
+    Causes causes;  // what failed by itself before anything was rolled back
+    Causes undoing; // what failed while rolling back: why a stack is stuck
+    Causes orphans; // what the cleanup after an update could not delete: left alone by AWS
 } Diagnosis;
 
 // Looks through nested stacks: a failed one is not a cause itself if something in it is.

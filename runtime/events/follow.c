@@ -104,10 +104,11 @@ static NoticePlace place_of(const Follower *follower, const Watch *watch, Str lo
 {
     if (watch->parent)
         return watch->place; // its template is not of this program
-    if (!follower->target.manifest || !logical_id.len)
+    const Manifest *manifest = follower->target.manifest;
+    if (!manifest || !logical_id.len)
         return (NoticePlace){0};
     return manifest_resource_place(
-        follower->target.manifest, follower->arena, follower->target.stack_id, logical_id);
+        manifest, manifest->arena, follower->target.stack_id, logical_id);
 }
 
 static Notice notice_about(const Follower *follower, const Watch *watch, NoticeKind kind)
@@ -126,6 +127,7 @@ static void tell_event(Follower *follower, const Watch *watch, const StackEvent 
     Notice notice = notice_about(follower, watch, of_stack ? NOTICE_STACK : NOTICE_RESOURCE);
     notice.logical_id = cfn->logical_id;
     notice.physical_id = cfn->physical_id;
+    notice.nested = stack_name_of(event_nested_stack(cfn));
     notice.type = cfn->type;
     notice.status = cfn->status;
     notice.reason = cfn->hook_reason.len ? cfn->hook_reason : cfn->reason;

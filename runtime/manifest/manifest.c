@@ -205,6 +205,7 @@ Manifest *manifest_parse(Arena *arena, Str name, Str text, Str *error)
         return NULL;
     }
     Manifest *manifest = ARENA_NEW(arena, Manifest);
+    manifest->arena = arena;
     manifest->path = name;
     manifest->compiler = field_text(&reader, root, "compiler", false);
     manifest->app = field_text(&reader, root, "app", false);

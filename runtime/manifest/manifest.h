@@ -81,7 +81,8 @@ typedef struct ManifestRename {
 } ManifestRename;
 
 typedef struct Manifest {
-    Str path; // of its file
+    Arena *arena; // that it lives in
+    Str path;     // of its file
     Str compiler;
     Str app;
     Str stage; // empty for a program without stages
@@ -110,7 +111,7 @@ const ManifestAsset *manifest_asset(const Manifest *manifest, Str id); // or NUL
 // that the source map has. An empty file when it knows none.
 NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer);
 // The place of a resource: its logical id's. Memory comes from the arena of the manifest's reading
-// or from `arena`, which must not die first.
+// (manifest->arena) or from `arena`, which must not die first.
 NoticePlace manifest_resource_place(
     const Manifest *manifest, Arena *arena, Str stack, Str logical_id);
 // The component instance that a resource was made in.

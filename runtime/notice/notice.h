@@ -12,7 +12,7 @@ typedef enum NoticeKind {
     NOTICE_WARNING,  // worth looking at
     NOTICE_PROBLEM,  // why it does not go on: `text`, `hint`, and `code` if it has one
     NOTICE_PROGRESS, // `text` says of what; `done` of `total` bytes
-    NOTICE_STACK,    // a stack's `status` and `reason`
+    NOTICE_STACK,    // a stack's `status` and `reason`; `total` of its resources change, if not 0
     NOTICE_RESOURCE, // a resource's `status` and `reason`
     NOTICE_OUTPUT,   // an output of a stack: `logical_id` is its key, `text` its value
     NOTICE_RESULT,   // a stack is settled: `status` is a word of notice_result
@@ -33,6 +33,7 @@ typedef struct Notice {
     Str region;
     Str logical_id;
     Str physical_id;
+    Str nested; // name of the nested stack that the resource is; or empty
     Str type;
     Str status;
     Str reason;

@@ -22,6 +22,9 @@ typedef struct FeedRow {
     const char *reason; // or NULL
     const char *token;  // or NULL
     const char *nested; // name of the nested stack that it is about, or NULL
+    const char *type;   // NULL: a queue
+    const char *physical_id;
+    const char *detailed; // DetailedStatus
 } FeedRow;
 
 typedef struct FeedFault {
@@ -44,7 +47,9 @@ typedef struct Feed {
     int poll;
     int event_calls;
     int describe_calls;
-    Buf told; // "SECOND ID STATUS" lines
+    Buf told;          // "SECOND ID STATUS" lines
+    Listener listener; // instead
+    const Manifest *manifest;
     FakeWorld fake;
     World world;
     AwsClient client;
@@ -67,23 +72,41 @@ static bool feed_is_of(Arena *arena, const FeedRow *row, Str stack)
     return str_is(stack, row->stack) || str_find(stack, coded, 0) != SIZE_MAX;
 }
 
+static void feed_add(Buf *xml, const char *name, const char *text)
+{
+    if (!text)
+        return;
+    buf_add_format(xml, "<%s>", name);
+    for (; *text; text++) {
+        if (*text == '<' || *text == '&')
+            buf_add_format(xml, "&#%d;", *text);
+        else
+            buf_add_char(xml, *text);
+    }
+    buf_add_format(xml, "</%s>", name);
+}
+
 static void feed_write(Buf *xml, const FeedRow *row, size_t index)
 {
     bool of_stack = strcmp(row->stack, row->id) == 0;
     const char *named = of_stack ? row->stack : row->nested;
+    const char *type = row->type ? row->type : "AWS::SQS::Queue";
     buf_add_format(xml,
         "<member><EventId>e%zu</EventId><StackId>" FEED_ARN "%s/1</StackId>"
-        "<StackName>%s</StackName><LogicalResourceId>%s</LogicalResourceId>"
-        "<ResourceType>%s</ResourceType><Timestamp>2026-01-31T10:%02d:%02d.000Z</Timestamp>"
-        "<ResourceStatus>%s</ResourceStatus>",
-        index, row->stack, row->stack, row->id, named ? STACK_TYPE : "AWS::SQS::Queue",
-        row->second / 60, row->second % 60, row->status);
+        "<Timestamp>2026-01-31T10:%02d:%02d.000Z</Timestamp>",
+        index, row->stack, row->second / 60, row->second % 60);
+    feed_add(xml, "StackName", row->stack);
+    feed_add(xml, "LogicalResourceId", row->id);
+    feed_add(xml, "ResourceType", named ? STACK_TYPE : type);
+    feed_add(xml, "ResourceStatus", row->status);
     if (named)
-        buf_add_format(xml, "<PhysicalResourceId>" FEED_ARN "%s/1</PhysicalResourceId>", named);
-    if (row->reason)
-        buf_add_format(xml, "<ResourceStatusReason>%s</ResourceStatusReason>", row->reason);
-    if (row->token)
-        buf_add_format(xml, "<ClientRequestToken>%s</ClientRequestToken>", row->token);
+        buf_add_format(
+            xml, "<PhysicalResourceId>" FEED_ARN "%s/1</PhysicalResourceId>", named);
+    else
+        feed_add(xml, "PhysicalResourceId", row->physical_id);
+    feed_add(xml, "ResourceStatusReason", row->reason);
+    feed_add(xml, "DetailedStatus", row->detailed);
+    feed_add(xml, "ClientRequestToken", row->token);
     buf_add_text(xml, "</member>");
 }
 
@@ -197,10 +220,12 @@ static Follower *feed_follow(Feed *feed, const char *token, const char *since)
     FollowTarget target = {.client = &feed->client,
         .stack = STR(FEED_ARN "shop/1"),
         .stack_id = STR("main"),
+        .manifest = feed->manifest,
         .token = str_of(token),
         .since = str_of(since),
         .pace = pace_default()};
-    return follower_new(&feed->world, &target, (Listener){feed, feed_hear});
+    Listener listener = feed->listener.notify ? feed->listener : (Listener){feed, feed_hear};
+    return follower_new(&feed->world, &target, listener);
 }
 
 static FollowStep feed_poll(Feed *feed, Follower *follower)
