@@ -13,52 +13,6 @@ typedef struct Search {
 
 // ---- reasons ----
 
-// The text between two marks, behind which nothing else of the kind comes.
-static Str between(Str text, const char *before, const char *after)
-{
-    size_t start = str_find(text, str_of(before), 0);
-    if (start == SIZE_MAX)
-        return STR_NONE;
-    start += str_of(before).len;
-    for (size_t end = start; end < text.len; end++)
-        for (const char *mark = after; *mark; mark++)
-            if (text.ptr[end] == *mark)
-                return str_trim(str_slice(text, start, end));
-    return str_trim(str_slice(text, start, text.len));
-}
-
-// Without a bracket of ids at the end: "(Service: S3, Status Code: 409, Request ID: …)",
-// "(RequestToken: …, HandlerErrorCode: AlreadyExists)".
-static Str without_ids(Str text)
-{
-    static const char *const MARKS[] = {" (RequestToken:", " (Service:", "(RequestToken:"};
-    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
-        size_t at = str_find(text, str_of(MARKS[i]), 0);
-        if (at != SIZE_MAX && at > 0)
-            text = str_slice(text, 0, at);
-    }
-    return str_trim(text);
-}
-
-static Str without_wrapping(Str text)
-{
-    Str wrapping = STR("Resource handler returned message: \"");
-    if (!str_starts(text, wrapping))
-        return text;
-    text = str_slice(text, wrapping.len, text.len);
-    return str_ends(text, STR("\"")) ? str_slice(text, 0, text.len - 1) : text;
-}
-
-static Str code_of(Str reason)
-{
-    Str code = between(reason, "HandlerErrorCode:", "),; ");
-    // This one says nothing; the service's own code may.
-    if (code.len && !str_is(code, "GeneralServiceException"))
-        return code;
-    Str of_service = between(reason, "Error Code:", "),; ");
-    return of_service.len ? of_service : code;
-}
-
 static Str hint_for(Str type, Str code, Str reason)
 {
     static const struct {
@@ -92,8 +46,7 @@ static bool is_consequence(Str reason)
 
 // ---- searching ----
 
-static Cause make_cause(
-    const Search *search, const EventStream *stream, const StackEvent *event, NoticePlace place)
+static Cause make_cause(const EventStream *stream, const StackEvent *event, NoticePlace place)
 {
     const CfnEvent *cfn = &event->cfn;
     Str said = cfn->hook_reason.len ? cfn->hook_reason : cfn->reason;
@@ -102,11 +55,11 @@ static Cause make_cause(
         .physical_id = cfn->physical_id,
         .type = cfn->type,
         .status = cfn->status,
-        .code = code_of(said),
+        .reason = reason_plain(said),
+        .code = reason_code(said),
         .place = place,
         .time = event->time,
         .depth = stream->depth};
-    cause.reason = str_copy(search->arena, without_ids(without_wrapping(without_ids(said))));
     cause.hint = hint_for(cause.type, cause.code, said);
     return cause;
 }
@@ -204,7 +157,7 @@ static void search_stream(Search *search, const EventStream *stream, NoticePlace
         if (!cleaning && (undoing || event->time > search->undone_at))
             list = &found->undoing;
         NoticePlace place = place_in(search, stream, event->cfn.logical_id, outer);
-        Cause cause = make_cause(search, stream, event, place);
+        Cause cause = make_cause(stream, event, place);
         add_once(search->arena, list, &cause);
     }
     for (size_t i = 0; i < stream->children.len; i++) {
@@ -227,7 +180,11 @@ static void search_stack(Search *search, const EventStream *stream)
         first = false;
         if (!failed || !event->cfn.reason.len || is_consequence(event->cfn.reason))
             continue;
-        Cause cause = make_cause(search, stream, event, (NoticePlace){0});
+        Cause cause = make_cause(stream, event, (NoticePlace){0});
+        if (str_is(cause.reason, "User Initiated")) {
+            cause.reason = STR("somebody cancelled the operation");
+            cause.hint = STR("deploy again if that was not meant");
+        }
         add_once(search->arena, &search->found->causes, &cause);
         return;
     }

@@ -28,7 +28,8 @@ typedef struct Diagnosis {
 } Diagnosis;
 
 // Looks through nested stacks: a failed one is not a cause itself if something in it is.
-// `manifest` (or NULL) and `stack_id` give places. The diagnosis lives in the arena.
+// `manifest` (or NULL) and `stack_id` give places. The diagnosis lives in the arena,
+// its texts in the events.
 Diagnosis *diagnosis_new(
     Arena *arena, const EventStream *events, const Manifest *manifest, Str stack_id);
 // Tells it: a NOTICE_PROBLEM for each cause and what failed in undoing, a NOTICE_WARNING for each

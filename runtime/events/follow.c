@@ -14,6 +14,12 @@ enum {
 
 typedef VEC(Watch *) Watches;
 
+// An event that is to be told when all streams have been read.
+typedef struct News {
+    const Watch *watch;
+    StackEvent event;
+} News;
+
 struct Follower {
     const World *world;
     FollowTarget target;
@@ -35,7 +41,8 @@ struct Follower {
     int failures;
     int refusals;
     AwsReply trouble;
-    size_t news; // of this poll
+    VEC(News) batch; // of this poll, by time
+    size_t news;     // told in this poll
 };
 
 Pace pace_default(void)
@@ -130,7 +137,9 @@ static void tell_event(Follower *follower, const Watch *watch, const StackEvent 
     notice.nested = stack_name_of(event_nested_stack(cfn));
     notice.type = cfn->type;
     notice.status = cfn->status;
-    notice.reason = cfn->hook_reason.len ? cfn->hook_reason : cfn->reason;
+    Str reason = cfn->hook_reason.len ? cfn->hook_reason : cfn->reason;
+    notice.reason = reason_plain(reason);
+    notice.code = reason_code(reason);
     notice.text = cfn->hook_type.len ? cfn->hook_type : cfn->detailed_status;
     notice.place = place_of(follower, watch, of_stack ? STR_NONE : cfn->logical_id);
     notice.time = event->time;
@@ -148,6 +157,22 @@ static void warn(Follower *follower, const Watch *watch, Str text, const AwsRepl
 }
 
 // ---- reading ----
+
+static void add_news(Follower *follower, const News *news)
+{
+    VEC_ADD(follower->scratch, &follower->batch, *news);
+    News *items = follower->batch.items;
+    size_t at = follower->batch.len - 1;
+    for (; at > 0 && items[at - 1].event.time > news->event.time; at--)
+        items[at] = items[at - 1];
+    items[at] = *news;
+}
+
+static void tell_news(Follower *follower)
+{
+    for (size_t i = 0; i < follower->batch.len; i++)
+        tell_event(follower, follower->batch.items[i].watch, &follower->batch.items[i].event);
+}
 
 static void note_nested_stack(Follower *follower, Watch *parent, const CfnEvent *event)
 {
@@ -204,10 +229,9 @@ static bool read_watch(Follower *follower, Watch *watch)
         // A name may come to stand for another stack, an ARN never.
         if (!str_starts(watch->stream->stack_id, STR("arn:")) && event->cfn.stack_id.len)
             watch->stream->stack_id = event->cfn.stack_id;
-        // Insertion of later ones may move it.
-        StackEvent copy = *event;
-        tell_event(follower, watch, &copy);
-        note_nested_stack(follower, watch, &copy.cfn);
+        News news = {watch, *event};
+        add_news(follower, &news);
+        note_nested_stack(follower, watch, &news.event.cfn);
     }
     if (reply.ok || (watch->parent && cfn_is_missing(&reply)))
         watch->due = batch.len ? OWED_POLLS : watch->due - (watch->due > 0);
@@ -323,9 +347,9 @@ static bool ask(Follower *follower, bool last)
 {
     Watch *top = follower->watches.items[0];
     top->overlap = last ? WATCH_LAST_OVERLAP : WATCH_OVERLAP;
-    if (!top->denied && !read_watch(follower, top))
-        return false;
-    if (!read_nested(follower, last))
+    bool read = (top->denied || read_watch(follower, top)) && read_nested(follower, last);
+    tell_news(follower);
+    if (!read)
         return false;
     follower->quiet = follower->news ? 0 : follower->quiet + 1;
     return !wants_look(follower, last) || look(follower);
@@ -397,6 +421,7 @@ FollowStep follower_poll(Follower *follower)
     if (follower->state == FOLLOW_ENDED || follower->state == FOLLOW_LOST)
         return step_of(follower);
     arena_reset(follower->scratch);
+    memset(&follower->batch, 0, sizeof follower->batch);
     bool last = is_at_rest(follower);
     bool answered = ask(follower, last);
     if (answered)

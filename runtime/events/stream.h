@@ -40,6 +40,12 @@ bool status_is_failure(Str status);
 // A rollback, or its end.
 bool status_is_rollback(Str status);
 
+// A reason without what wraps it and without its ids: "Files already exists" of "Resource handler
+// returned message: "Files already exists (Service: S3, …)" (RequestToken: …)". A part of the text.
+Str reason_plain(Str reason);
+// The HandlerErrorCode, or the service's error code when that says nothing; or empty.
+Str reason_code(Str reason);
+
 // The newest event of the stack itself; NULL before there is one.
 const StackEvent *stream_stack_event(const EventStream *stream);
 

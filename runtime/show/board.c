@@ -38,18 +38,28 @@ static BoardRow *row_of(Board *board, BoardStack *stack, const Notice *notice, i
     return row;
 }
 
-static RowState state_of(Str status)
+static RowState state_of(const Notice *notice)
 {
-    if (str_ends(status, STR("_IN_PROGRESS")))
+    if (str_ends(notice->status, STR("_IN_PROGRESS")))
         return ROW_WORKING;
-    return str_ends(status, STR("_FAILED")) ? ROW_FAILED : ROW_DONE;
+    if (!str_ends(notice->status, STR("_FAILED")))
+        return ROW_DONE;
+    bool cancelled = str_find(notice->reason, STR("cancelled"), 0) != SIZE_MAX;
+    return cancelled ? ROW_CANCELLED : ROW_FAILED;
+}
+
+// A nested stack fails because something in it did, which has its own row.
+static bool says_why(const Notice *notice)
+{
+    return !notice->nested.len ||
+           str_find(notice->reason, STR("was not successfully"), 0) == SIZE_MAX;
 }
 
 static void take_resource(Board *board, const Notice *notice, int64_t elapsed)
 {
     BoardStack *stack = stack_of(board, notice, elapsed);
     BoardRow *row = row_of(board, stack, notice, elapsed);
-    RowState state = state_of(notice->status);
+    RowState state = state_of(notice);
     if (row->state != ROW_STATE_COUNT)
         stack->count[row->state]--;
     stack->count[state]++;
@@ -58,8 +68,7 @@ static void take_resource(Board *board, const Notice *notice, int64_t elapsed)
     row->end = elapsed;
     row->state = state;
     row->status = str_copy(board->arena, notice->status);
-    bool cancelled = str_find(notice->reason, STR("cancelled"), 0) != SIZE_MAX;
-    if (state == ROW_FAILED && !cancelled)
+    if (state == ROW_FAILED && says_why(notice))
         row->reason = str_copy(board->arena, notice->reason);
     if (notice->nested.len && !map_find(&stack->nested, notice->nested))
         map_set(&stack->nested, board->arena, str_copy(board->arena, notice->nested), row);

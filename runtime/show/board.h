@@ -7,7 +7,13 @@
 #include "compiler/base/vec.h"
 #include "runtime/notice/notice.h"
 
-typedef enum RowState { ROW_WORKING, ROW_DONE, ROW_FAILED, ROW_STATE_COUNT } RowState;
+typedef enum RowState {
+    ROW_WORKING,
+    ROW_DONE,
+    ROW_FAILED,
+    ROW_CANCELLED, // because another one failed
+    ROW_STATE_COUNT
+} RowState;
 
 typedef struct BoardRow BoardRow;
 struct BoardRow {

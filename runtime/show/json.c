@@ -63,8 +63,9 @@ void show_json_notify(Show *show, const Notice *notice)
         [NOTICE_OUTPUT] = "output",
         [NOTICE_RESULT] = "result"};
     Buf *out = &show->out;
+    bool is_event = notice->kind == NOTICE_RESOURCE || notice->kind == NOTICE_STACK;
     buf_add_format(out, "{\"event\":\"%s\",\"elapsed\":%lld", KINDS[notice->kind],
-        (long long)show_elapsed_at(show, notice->time));
+        (long long)show_elapsed_at(show, is_event ? notice->time : 0));
     if (notice->time)
         add_number(out, "time", (uint64_t)notice->time);
     add_text(out, "stack", notice->stack);

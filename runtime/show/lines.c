@@ -60,8 +60,9 @@ static bool is_worth_a_line(Show *show, const Notice *notice, int64_t elapsed)
 
 void show_lines_notify(Show *show, const Notice *notice)
 {
-    int64_t elapsed = show_elapsed_at(show, notice->time);
     bool is_event = notice->kind == NOTICE_RESOURCE || notice->kind == NOTICE_STACK;
+    // What is said about the past is said now.
+    int64_t elapsed = show_elapsed_at(show, is_event ? notice->time : 0);
     if (is_event && !notice->status.len)
         return; // tells only how much there is to do
     if (notice->kind == NOTICE_PROGRESS && !is_worth_a_line(show, notice, elapsed))

@@ -35,7 +35,7 @@ static int compare_worth(const void *left, const void *right)
     int rank_b = b->reason.len ? 0 : RANKS[b->state];
     if (rank_a != rank_b)
         return rank_a - rank_b;
-    if (rank_a == 2 && a->end != b->end)
+    if (rank_a >= RANKS[ROW_DONE] && a->end != b->end)
         return a->end > b->end ? -1 : 1;
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
@@ -98,6 +98,8 @@ static char mark_of(const BoardRow *row)
         return '!';
     if (row->state == ROW_WORKING)
         return '>';
+    if (row->state == ROW_CANCELLED)
+        return 'x';
     return str_starts(row->status, STR("DELETE_")) ? '-' : '+';
 }
 
@@ -105,6 +107,8 @@ static const char *color_of(const BoardRow *row)
 {
     if (row->state == ROW_FAILED || row->reason.len)
         return "\x1b[31m";
+    if (row->state == ROW_CANCELLED)
+        return "\x1b[2m";
     return row->state == ROW_WORKING ? "\x1b[36m" : "\x1b[32m";
 }
 
@@ -138,7 +142,8 @@ static void draw_row(Drawing *drawing, const BoardRow *row)
     }
     if (left > WORD_COLUMNS + 1) {
         buf_add_char(out, ' ');
-        add_padded(out, show_status_word(row->status), WORD_COLUMNS);
+        bool cancelled = row->state == ROW_CANCELLED;
+        add_padded(out, cancelled ? STR("cancelled") : show_status_word(row->status), WORD_COLUMNS);
         left -= WORD_COLUMNS + 1;
     }
     int64_t end = row->state == ROW_WORKING ? drawing->now : row->end;
@@ -188,6 +193,8 @@ static void draw_head(Drawing *drawing, const BoardStack *stack)
         buf_add_format(&text, ", %zu at work", stack->count[ROW_WORKING]);
     if (stack->count[ROW_FAILED])
         buf_add_format(&text, ", %zu failed", stack->count[ROW_FAILED]);
+    if (stack->count[ROW_CANCELLED])
+        buf_add_format(&text, ", %zu cancelled", stack->count[ROW_CANCELLED]);
     notice_add_cut(drawing->out, buf_str(&text), drawing->columns);
     buf_add_char(drawing->out, '\n');
     buf_release(&text);
@@ -399,8 +406,9 @@ static bool is_message(const Notice *notice)
 
 void show_view_notify(Show *show, const Notice *notice)
 {
-    board_take(&show->board, notice, show_elapsed_at(show, notice->time));
-    if (is_message(notice)) {
+    bool message = is_message(notice);
+    board_take(&show->board, notice, show_elapsed_at(show, message ? 0 : notice->time));
+    if (message) {
         Buf text;
         buf_init(&text, 0);
         show_add_message(&text, notice, "  ", show->style.color);

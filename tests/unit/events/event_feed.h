@@ -22,10 +22,14 @@ typedef struct FeedRow {
     const char *reason; // or NULL
     const char *token;  // or NULL
     const char *nested; // name of the nested stack that it is about, or NULL
-    const char *type;   // NULL: a queue
+} FeedRow;
+
+// What most rows do without.
+typedef struct FeedMore {
+    const char *type; // NULL: a queue
     const char *physical_id;
     const char *detailed; // DetailedStatus
-} FeedRow;
+} FeedMore;
 
 typedef struct FeedFault {
     const char *when; // a part of the request
@@ -36,7 +40,8 @@ typedef struct FeedFault {
 } FeedFault;
 
 typedef struct Feed {
-    const FeedRow *rows; // oldest first
+    const FeedRow *rows;  // oldest first
+    const FeedMore *more; // as many, or NULL
     size_t count;
     size_t page; // events on one; 0: all
     const FeedFault *faults;
@@ -86,11 +91,13 @@ static void feed_add(Buf *xml, const char *name, const char *text)
     buf_add_format(xml, "</%s>", name);
 }
 
-static void feed_write(Buf *xml, const FeedRow *row, size_t index)
+static void feed_write(Buf *xml, const Feed *feed, size_t index)
 {
+    const FeedRow *row = &feed->rows[index];
+    FeedMore more = feed->more ? feed->more[index] : (FeedMore){0};
     bool of_stack = strcmp(row->stack, row->id) == 0;
     const char *named = of_stack ? row->stack : row->nested;
-    const char *type = row->type ? row->type : "AWS::SQS::Queue";
+    const char *type = more.type ? more.type : "AWS::SQS::Queue";
     buf_add_format(xml,
         "<member><EventId>e%zu</EventId><StackId>" FEED_ARN "%s/1</StackId>"
         "<Timestamp>2026-01-31T10:%02d:%02d.000Z</Timestamp>",
@@ -100,12 +107,11 @@ static void feed_write(Buf *xml, const FeedRow *row, size_t index)
     feed_add(xml, "ResourceType", named ? STACK_TYPE : type);
     feed_add(xml, "ResourceStatus", row->status);
     if (named)
-        buf_add_format(
-            xml, "<PhysicalResourceId>" FEED_ARN "%s/1</PhysicalResourceId>", named);
+        buf_add_format(xml, "<PhysicalResourceId>" FEED_ARN "%s/1</PhysicalResourceId>", named);
     else
-        feed_add(xml, "PhysicalResourceId", row->physical_id);
+        feed_add(xml, "PhysicalResourceId", more.physical_id);
     feed_add(xml, "ResourceStatusReason", row->reason);
-    feed_add(xml, "DetailedStatus", row->detailed);
+    feed_add(xml, "DetailedStatus", more.detailed);
     feed_add(xml, "ClientRequestToken", row->token);
     buf_add_text(xml, "</member>");
 }
@@ -126,7 +132,7 @@ static void feed_write_page(Feed *feed, Arena *arena, Buf *xml, Str body)
         more = feed->page && given == feed->page;
         if (more)
             break;
-        feed_write(xml, row, i);
+        feed_write(xml, feed, i);
         given++;
     }
     buf_add_text(xml, "</StackEvents>");
@@ -232,17 +238,6 @@ static FollowStep feed_poll(Feed *feed, Follower *follower)
 {
     feed->poll++;
     return follower_poll(follower);
-}
-
-static FollowStep feed_poll_to_end(Feed *feed, Follower *follower, int most)
-{
-    FollowStep step = {0};
-    for (int i = 0; i < most; i++) {
-        step = feed_poll(feed, follower);
-        if (step.state == FOLLOW_ENDED || step.state == FOLLOW_LOST)
-            break;
-    }
-    return step;
 }
 
 static void feed_end(Feed *feed, Follower *follower)
