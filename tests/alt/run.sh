@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tests written in alt, of everything below templates/, and its pages: the examples on them must
-# compile without a finding. Programs without a test block are only checked. The last line counts.
+# compile without a finding. Programs without a test block are only checked. Then what holds pages
+# and tests against the programs: pages.sh, settings.sh. The last line counts.
 set -u
 
 altc=${ALTC:-build/altc}
@@ -49,11 +50,13 @@ for example in "$work"/examples/*.alt; do
     [ -f "$example" ] && check "$example" "$example"
 done
 
-sh tests/alt/pages.sh >"$work/log"
-counts=$(sed -n 's/^alt-pages: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/log")
-grep -v '^alt-pages: ' "$work/log"
-counts=${counts:-0 1}
-passed=$((passed + ${counts% *}))
-failed=$((failed + ${counts#* }))
+for suite in pages settings; do
+    sh tests/alt/$suite.sh >"$work/log"
+    counts=$(sed -n "s/^alt-$suite: \([0-9]*\) passed, \([0-9]*\) failed\$/\1 \2/p" "$work/log")
+    grep -v "^alt-$suite: " "$work/log"
+    counts=${counts:-0 1}
+    passed=$((passed + ${counts% *}))
+    failed=$((failed + ${counts#* }))
+done
 echo "alt: $passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
