@@ -162,7 +162,11 @@ $(OUT)/case_runner: $(call object,$(sort $(wildcard tests/support/case_*.c))) $(
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(filter-out -static,$(LDFLAGS)) -o $@ $^ $(TEST_LIBS)
 
--include $(patsubst %.o,%.d,$(call object,$(SRCS) $(UNIT_SRCS) $(FUZZ_SRCS) $(SUPPORT_SRCS)))
+$(OUT)/uploads: $(call object,tests/uploads/driver.c) $(DEPLOY_LIB) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(TEST_LIBS)
+
+-include $(patsubst %.o,%.d,$(call object,$(SRCS) tests/uploads/driver.c $(UNIT_SRCS) $(FUZZ_SRCS) $(SUPPORT_SRCS)))
 .SECONDARY:
 
 # ---- tests ----

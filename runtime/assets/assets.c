@@ -251,6 +251,13 @@ AssetsResult assets_template_url(Assets *assets, const ManifestStack *stack, Str
 
 // ---- the rest ----
 
+AssetsResult assets_build_task(
+    Assets *assets, const ManifestTask *task, const AssetsResolver *resolver)
+{
+    bool known = str_is(task->type, "Alt::Site::Files");
+    return known ? site_build_early(assets, task, resolver) : ASSETS_DONE;
+}
+
 AssetsResult assets_run_task(
     Assets *assets, const ManifestTask *task, const AssetsResolver *resolver)
 {

@@ -5,7 +5,8 @@
 //
 //     Assets *assets = assets_new(arena, &setup);
 //     assets_prepare(assets)                       files only, no network: before anything else
-//     assets_location(assets, …)                   bucket and key, known from here on
+//     assets_build_task(assets, task, …)           for each task of the manifest, before AWS is
+//     touched assets_location(assets, …)                   bucket and key, known from here on
 //     assets_upload(assets)                        after the identity is settled
 //     assets_template_url(assets, stack, …)        for each template that needs it
 //     … the stacks …
@@ -70,17 +71,22 @@ bool assets_location(
 // AWS_ENDPOINT_URL_S3, but AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION when that is set.
 AssetsResult assets_template_url(Assets *assets, const ManifestStack *stack, Str *url);
 
-// Turns a value of a task's property, which may hold Ref, Fn::GetAtt, Fn::Sub …, into the text that
-// it is once the stack stands. False: `error` says why not.
+// Turns a value of a task's property that is not literal, {"Ref": ID} or {"Output": NAME} of the
+// task's stack (spec/tasks.md), into its text. False: `error` says why it is not known.
 typedef struct AssetsResolver {
     void *context;
     bool (*resolve)(
         void *context, Arena *arena, Str stack, const Datum *value, Str *text, Str *error);
 } AssetsResolver;
 
-// Does a task of a stack that stands: Alt::Site::Files builds the site, uploads what is new or
-// changed, entry points last, removes what the site no longer has and makes CloudFront forget it.
-// May be repeated: what is done already is found done.
+// Runs the build of a task now if the resolver, which before the stacks knows parameters only, can
+// tell all of its environment; what cannot be built yet is built by assets_run_task. A build that
+// fails here has cost nothing.
+AssetsResult assets_build_task(
+    Assets *assets, const ManifestTask *task, const AssetsResolver *resolver);
+// Does a task of a stack that stands, unless its condition says no: Alt::Site::Files builds the
+// site, uploads what is new or changed, entry points last, removes what the site no longer has and
+// makes CloudFront forget it. May be repeated: what is done already is found done.
 AssetsResult assets_run_task(
     Assets *assets, const ManifestTask *task, const AssetsResolver *resolver);
 

@@ -23,6 +23,7 @@ struct Assets {
     Str root; // real path
     VEC(PackedAsset) packs;
     VEC(AssetBucket *) buckets;
+    VEC(const ManifestTask *) built; // whose build has run
 };
 
 // ---- telling (tell.c) ----
@@ -49,7 +50,7 @@ bool is_cancelled(const Assets *assets);
 Str asset_bucket_name(const Assets *assets, Str region);
 // The bucket of a region; made and checked at the first call with `settle`.
 AssetsResult assets_bucket(Assets *assets, Str region, bool settle, AssetBucket **bucket);
-// Uploads and tells how far it is; `what` names them for people.
+// Uploads and tells how far it is; `what` names them for people, empty: nothing is told.
 AssetsResult upload_batch(Assets *assets, S3Bucket *bucket, S3Upload *uploads, size_t count,
     Str what, NoticePlace place, Arena *arena);
 Str stack_region(const Assets *assets, const ManifestStack *stack);
@@ -58,6 +59,8 @@ Str size_text(Arena *arena, uint64_t bytes);
 
 // ---- sites (site.c) ----
 
+AssetsResult site_build_early(
+    Assets *assets, const ManifestTask *task, const AssetsResolver *resolver);
 AssetsResult site_run(Assets *assets, const ManifestTask *task, const AssetsResolver *resolver);
 
 #endif

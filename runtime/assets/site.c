@@ -45,7 +45,7 @@ static AssetsResult open_bucket(Site *site)
         return tell_problem(
             site->assets, ASSETS_REFUSED, site->task->place, STR(""), "%.*s", STR_FMT(error));
     site->bucket.owner = setup->account;
-    AwsReply reply = s3_list(&site->bucket, site->arena, STR(""), &site->objects);
+    AwsReply reply = s3_list(&site->bucket, site->arena, site->prefix, &site->objects);
     return reply.ok ? ASSETS_DONE
                     : tell_refused(site->assets, site->task->place, &reply, "s3:ListBucket",
                           str_format(site->arena, "list the bucket '%.*s'", STR_FMT(name)));
@@ -71,12 +71,11 @@ static void compare(Site *site)
         map_set(&objects, arena, site->objects.items[i].key, &site->objects.items[i]);
     for (size_t i = 0; i < site->files.len; i++) {
         SiteFile *file = &site->files.items[i];
-        const S3Object *object = map_find(&objects, file->entry->name);
-        file->upload =
-            !is_same(site_find_record(&site->state, arena, file->entry->name), file, object);
+        const S3Object *object = map_find(&objects, file->key);
+        file->upload = !is_same(site_find_record(&site->state, arena, file->key), file, object);
         file->etag = file->upload ? STR_NONE : object->etag;
-        map_set(&files, arena, file->entry->name, file);
-        sha256_add(content, sha256_hex(arena, file->entry->name));
+        map_set(&files, arena, file->key, file);
+        sha256_add(content, sha256_hex(arena, file->key));
         sha256_add(content, file->record);
     }
     for (size_t i = 0; site->purge && i < site->objects.len; i++) {
@@ -127,7 +126,7 @@ static AssetsResult upload_files(Site *site, bool entries, const char *what)
         SiteFile *file = &site->files.items[i];
         if (!file->upload || file->is_entry != entries)
             continue;
-        uploads[count] = (S3Upload){.key = file->entry->name,
+        uploads[count] = (S3Upload){.key = file->key,
             .path = file->entry->path,
             .descriptor = -1,
             .size = file->entry->size,
@@ -189,22 +188,72 @@ static AssetsResult bring_up_to_date(Site *site)
     return change(site);
 }
 
+// ---- the task ----
+
+static bool flag_of(const ManifestTask *task, const char *key)
+{
+    const Datum *value = datum_get(task->properties, str_of(key));
+    return value && value->kind == DATUM_BOOL && value->boolean;
+}
+
+static AssetsResult read_settings(Site *site)
+{
+    const ManifestTask *task = site->task;
+    Str path;
+    site->purge = flag_of(task, "Purge");
+    site->state_key =
+        str_format(site->arena, ".altc/%.*s.%.*s", STR_FMT(task->stack), STR_FMT(task->id));
+    AssetsResult result = site_text(site, task->properties, "Path", STR(""), &path);
+    while (path.len && path.ptr[path.len - 1] == '/')
+        path.len--;
+    while (path.len && path.ptr[0] == '/')
+        path = str_slice(path, 1, path.len);
+    site->prefix = path.len ? str_format(site->arena, "%.*s/", STR_FMT(path)) : STR("");
+    if (result == ASSETS_DONE)
+        result = site_text(site, task->properties, "TextEncoding", STR("utf-8"), &site->charset);
+    return result == ASSETS_DONE ? site_find_folders(site) : result;
+}
+
+// The output of the task's stack that is there when it is to be done.
+static bool is_wanted(const Site *site)
+{
+    Str name = site->task->condition;
+    Str text;
+    Str error;
+    if (!name.len)
+        return true;
+    Datum *output = datum_map(site->arena, NULL);
+    datum_put(site->arena, output, STR("Output"), NULL, datum_string(site->arena, NULL, name));
+    return site->resolver->resolve(
+        site->resolver->context, site->arena, site->task->stack, output, &text, &error);
+}
+
+AssetsResult site_build_early(
+    Assets *assets, const ManifestTask *task, const AssetsResolver *resolver)
+{
+    Arena *arena = arena_new();
+    Site site = {.assets = assets, .task = task, .resolver = resolver, .arena = arena};
+    AssetsResult result = ASSETS_DONE;
+    if (!task->condition.len)
+        result = site_find_folders(&site);
+    if (result == ASSETS_DONE && !task->condition.len)
+        result = site_build(&site, true);
+    arena_free(arena);
+    return result;
+}
+
 AssetsResult site_run(Assets *assets, const ManifestTask *task, const AssetsResolver *resolver)
 {
     Arena *arena = arena_new();
     Site site = {.assets = assets, .task = task, .resolver = resolver, .arena = arena};
-    const Datum *purge = datum_get(task->properties, STR("Purge"));
-    site.purge = !purge || purge->kind != DATUM_BOOL || purge->boolean;
-    site.state_key = str_format(arena, ".altc/%.*s.%.*s", STR_FMT(task->stack), STR_FMT(task->id));
-    AssetsResult result = site_build(&site);
-    if (result == ASSETS_DONE)
-        result = site_read_files(&site);
-    if (result == ASSETS_DONE)
-        result = open_bucket(&site);
-    if (result == ASSETS_DONE)
-        result = site_load_state(&site);
-    if (result == ASSETS_DONE)
-        result = bring_up_to_date(&site);
+    static AssetsResult (*const STEPS[])(Site *) = {
+        site_read_files, open_bucket, site_load_state, bring_up_to_date};
+    bool wanted = is_wanted(&site);
+    AssetsResult result = wanted ? read_settings(&site) : ASSETS_DONE;
+    if (wanted && result == ASSETS_DONE)
+        result = site_build(&site, false);
+    for (size_t i = 0; wanted && result == ASSETS_DONE && i < sizeof STEPS / sizeof *STEPS; i++)
+        result = STEPS[i](&site);
     arena_free(arena);
     return result;
 }

@@ -5,6 +5,26 @@ static void take_line(void *context, Str line)
     tell_line(context, line);
 }
 
+static bool is_literal(const Datum *value)
+{
+    return value->kind != DATUM_MAP && value->kind != DATUM_LIST;
+}
+
+// Whether the resolver can tell every value, without a word to anybody.
+static bool can_be_told(const Site *site, const Datum *map)
+{
+    const AssetsResolver *resolver = site->resolver;
+    for (size_t i = 0; map && i < map->entries.len; i++) {
+        Str text;
+        Str error;
+        const Datum *value = map->entries.items[i].value;
+        if (!is_literal(value) && !resolver->resolve(resolver->context, site->arena,
+                                      site->task->stack, value, &text, &error))
+            return false;
+    }
+    return true;
+}
+
 static AssetsResult read_env(const Site *site, const Datum *map, NamedText **env, size_t *count)
 {
     *count = map ? map->entries.len : 0;
@@ -18,7 +38,7 @@ static AssetsResult read_env(const Site *site, const Datum *map, NamedText **env
     return result;
 }
 
-static AssetsResult run(const Site *site, Str command, Str source, const Datum *environment)
+static AssetsResult run(const Site *site, Str command, const Datum *environment)
 {
     const Assets *assets = site->assets;
     const World *world = assets->setup->world;
@@ -30,7 +50,7 @@ static AssetsResult run(const Site *site, Str command, Str source, const Datum *
     const Str words[] = {STR("/bin/sh"), STR("-c"), command};
     const Program program = {.words = words,
         .count = 3,
-        .folder = source,
+        .folder = site->source,
         .env = env,
         .env_count = count,
         .context = (void *)assets,
@@ -41,7 +61,7 @@ static AssetsResult run(const Site *site, Str command, Str source, const Datum *
         return ASSETS_CANCELLED;
     if (end.ended && end.status == 0)
         return ASSETS_DONE;
-    Str hint = str_format(site->arena, "run it yourself in %.*s", STR_FMT(source));
+    Str hint = str_format(site->arena, "run it yourself in %.*s", STR_FMT(site->source));
     if (!end.ended)
         return tell_problem(assets, ASSETS_FILES, site->task->place, hint,
             "the build of '%.*s' cannot be started: %.*s", STR_FMT(site->task->id),
@@ -51,23 +71,39 @@ static AssetsResult run(const Site *site, Str command, Str source, const Datum *
         STR_FMT(command));
 }
 
-AssetsResult site_build(Site *site)
+AssetsResult site_find_folders(Site *site)
 {
+    Arena *arena = site->arena;
     const Datum *properties = site->task->properties;
-    const Datum *build = datum_get(properties, STR("Build"));
     Str source;
-    Str command = STR("");
-    Str output = STR("");
+    Str output;
     AssetsResult result = site_text(site, properties, "Source", STR("."), &source);
-    source = str_format(site->arena, "%.*s/%.*s", STR_FMT(site->assets->root), STR_FMT(source));
-    if (result == ASSETS_DONE && build)
-        result = site_text(site, build, "Command", STR(""), &command);
-    if (result == ASSETS_DONE && build)
-        result = site_text(site, build, "Output", STR(""), &output);
-    if (result == ASSETS_DONE && command.len)
-        result = run(site, command, source, datum_get(build, STR("Environment")));
+    if (result == ASSETS_DONE)
+        result = site_text(site, datum_get(properties, STR("Build")), "Output", STR(""), &output);
+    if (result != ASSETS_DONE)
+        return result;
+    site->source = str_format(arena, "%.*s/%.*s", STR_FMT(site->assets->root), STR_FMT(source));
     site->folder = output.len
-                       ? str_format(site->arena, "%.*s/%.*s", STR_FMT(source), STR_FMT(output))
-                       : source;
+                       ? str_format(arena, "%.*s/%.*s", STR_FMT(site->source), STR_FMT(output))
+                       : site->source;
+    return ASSETS_DONE;
+}
+
+AssetsResult site_build(Site *site, bool early)
+{
+    Assets *assets = site->assets;
+    const Datum *build = datum_get(site->task->properties, STR("Build"));
+    const Datum *environment = datum_get(build, STR("Environment"));
+    Str command = STR("");
+    for (size_t i = 0; i < assets->built.len; i++)
+        if (assets->built.items[i] == site->task)
+            return ASSETS_DONE;
+    if (!build || (early && !can_be_told(site, environment)))
+        return ASSETS_DONE;
+    AssetsResult result = site_text(site, build, "Command", STR(""), &command);
+    if (result == ASSETS_DONE && command.len)
+        result = run(site, command, environment);
+    if (result == ASSETS_DONE)
+        VEC_ADD(assets->arena, &assets->built, site->task);
     return result;
 }

@@ -21,7 +21,7 @@ typedef struct Forgetting {
 static AssetsResult read_paths(Forgetting *work, const Datum *properties)
 {
     Site *site = work->site;
-    const Datum *list = datum_get(properties, STR("paths"));
+    const Datum *list = datum_get(properties, STR("Paths"));
     size_t wildcards = 0;
     work->count = list && list->kind == DATUM_LIST ? list->items.len : 0;
     work->paths = ARENA_ARRAY(site->arena, Str, work->count + 1);
@@ -134,7 +134,7 @@ AssetsResult site_invalidate(Site *site)
             assets, ASSETS_REFUSED, site->task->place, STR(""), "%.*s", STR_FMT(error));
     CloudFrontInvalidation made = {0};
     result = create(&work, &made);
-    const Datum *wait = datum_get(properties, STR("wait"));
+    const Datum *wait = datum_get(properties, STR("Wait"));
     if (result == ASSETS_DONE && wait && wait->kind == DATUM_BOOL && wait->boolean)
         result = await_end(&work, &made);
     return result;

@@ -8,24 +8,30 @@
 typedef struct Type {
     const char *extension;
     const char *type;
+    bool is_text;
 } Type;
 
-#define TYPE(extension, type) {extension, type},
+#define TYPE(extension, type) {extension, type, false},
+#define TEXT(extension, type) {extension, type, true},
 static const Type TYPES[] = {
 #include "runtime/assets/types.def"
 };
 #undef TYPE
+#undef TEXT
 
-Str site_content_type(Arena *arena, Str name)
+Str site_content_type(Arena *arena, Str name, Str charset)
 {
     size_t dot = name.len;
     while (dot > 0 && name.ptr[dot - 1] != '.' && name.ptr[dot - 1] != '/')
         dot--;
-    if (dot > 0 && name.ptr[dot - 1] == '.') {
-        Str extension = str_lower(arena, str_slice(name, dot, name.len));
-        for (size_t i = 0; i < sizeof TYPES / sizeof *TYPES; i++)
-            if (str_is(extension, TYPES[i].extension))
-                return str_of(TYPES[i].type);
+    bool has_extension = dot > 0 && name.ptr[dot - 1] == '.';
+    Str extension = str_lower(arena, str_slice(name, dot, name.len));
+    for (size_t i = 0; has_extension && i < sizeof TYPES / sizeof *TYPES; i++) {
+        if (!str_is(extension, TYPES[i].extension))
+            continue;
+        bool plain = !TYPES[i].is_text || str_is(charset, "none");
+        return plain ? str_of(TYPES[i].type)
+                     : str_format(arena, "%s;charset=%.*s", TYPES[i].type, STR_FMT(charset));
     }
     return STR("application/octet-stream");
 }
@@ -42,16 +48,16 @@ typedef VEC(FileOption) FileOptions;
 
 static AssetsResult read_option(const Site *site, const Datum *datum, FileOption *option)
 {
-    const Datum *files = datum_get(datum, STR("files"));
+    const Datum *files = datum_get(datum, STR("Files"));
     if (files && files->kind == DATUM_LIST) {
         for (size_t i = 0; i < files->items.len; i++)
             VEC_ADD(site->arena, &option->patterns, files->items.items[i]->text);
     } else if (files) {
         VEC_ADD(site->arena, &option->patterns, files->text);
     }
-    AssetsResult result = site_text(site, datum, "cacheControl", STR(""), &option->cache_control);
+    AssetsResult result = site_text(site, datum, "CacheControl", STR(""), &option->cache_control);
     return result == ASSETS_DONE
-               ? site_text(site, datum, "contentType", STR(""), &option->content_type)
+               ? site_text(site, datum, "ContentType", STR(""), &option->content_type)
                : result;
 }
 
@@ -76,24 +82,25 @@ static bool applies(const FileOption *option, Str name)
 }
 
 // The last option that matches decides, as in SST.
-static void settle_headers(Arena *arena, const FileOptions *options, SiteFile *file)
+static void settle_headers(const Site *site, const FileOptions *options, SiteFile *file)
 {
     Str name = file->entry->name;
-    file->content_type = site_content_type(arena, name);
+    file->content_type = site_content_type(site->arena, name, site->charset);
     for (size_t i = 0; i < options->len; i++) {
         const FileOption *option = &options->items[i];
         if (!applies(option, name))
             continue;
         file->cache_control = option->cache_control;
-        file->content_type =
-            option->content_type.len ? option->content_type : site_content_type(arena, name);
+        file->content_type = option->content_type.len
+                                 ? option->content_type
+                                 : site_content_type(site->arena, name, site->charset);
     }
 }
 
 // What is asked for anew each time leads to the rest: pages, service workers, manifests.
 static bool is_entry(const SiteFile *file)
 {
-    static const char *const FRESH[] = {"no-cache", "no-store", "max-age=0", "must-revalidate"};
+    static const char *const FRESH[] = {"no-cache", "no-store", "max-age=0"};
     for (size_t i = 0; i < sizeof FRESH / sizeof *FRESH; i++)
         if (str_find(file->cache_control, str_of(FRESH[i]), 0) != SIZE_MAX)
             return true;
@@ -125,15 +132,16 @@ static AssetsResult refuse(const Site *site, TreeProblem problem)
 
 static AssetsResult read_file(Site *site, const FileOptions *options, const TreeEntry *entry)
 {
-    SiteFile file = {.entry = entry};
+    SiteFile file = {.entry = entry,
+        .key = str_format(site->arena, "%.*s%.*s", STR_FMT(site->prefix), STR_FMT(entry->name))};
     TreeProblem problem = {.path = entry->path};
-    if (!http_header_is_valid(entry->name) || entry->name.len > 1024) {
+    if (!http_header_is_valid(entry->name) || file.key.len > 1024) {
         problem.text = STR("its name has control characters or is longer than 1,024 bytes");
         return refuse(site, problem);
     }
     if (!pack_digest(site->arena, entry, file.digest, &problem.text))
         return refuse(site, problem);
-    settle_headers(site->arena, options, &file);
+    settle_headers(site, options, &file);
     if (!http_header_is_valid(file.cache_control) || !http_header_is_valid(file.content_type)) {
         problem.text = STR("its options hold control characters");
         return refuse(site, problem);

@@ -9,6 +9,7 @@
 
 typedef struct SiteFile {
     const TreeEntry *entry;
+    Str key; // of its object
     unsigned char digest[SHA256_BYTES];
     Str content_type;
     Str cache_control;
@@ -39,7 +40,10 @@ typedef struct Site {
     const AssetsResolver *resolver;
     Arena *arena;
     S3Bucket bucket;
-    Str folder; // where the files are
+    Str source;  // folder that is built in
+    Str folder;  // where the files are
+    Str prefix;  // of keys: empty, or with a slash at its end
+    Str charset; // of texts; "none": none
     Tree tree;
     VEC(SiteFile) files;
     SiteState state; // found in the bucket
@@ -56,7 +60,7 @@ AssetsResult site_text(
     const Site *site, const Datum *map, const char *key, Str fallback, Str *text);
 // Lists and hashes the files, and settles their headers.
 AssetsResult site_read_files(Site *site);
-Str site_content_type(Arena *arena, Str name);
+Str site_content_type(Arena *arena, Str name, Str charset);
 
 // Reads the state's text; one that is none counts as empty.
 void site_parse_state(Arena *arena, Str text, SiteState *state);
@@ -66,8 +70,10 @@ AssetsResult site_load_state(Site *site);
 // What is meant to be there: before (`done` false) and after the change.
 AssetsResult site_save_state(Site *site, bool done);
 
-// Runs the build command; afterwards `folder` is where its output is.
-AssetsResult site_build(Site *site);
+// Settles `source` and `folder`.
+AssetsResult site_find_folders(Site *site);
+// Runs the build command. With `early` only if all values of its environment can be told now.
+AssetsResult site_build(Site *site, bool early);
 // Has CloudFront forget what changed.
 AssetsResult site_invalidate(Site *site);
 

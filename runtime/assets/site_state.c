@@ -73,12 +73,7 @@ const SiteRecord *site_find_record(const SiteState *state, Arena *arena, Str key
 AssetsResult site_load_state(Site *site)
 {
     Str text = STR("");
-    bool there = false;
-    for (size_t i = 0; i < site->objects.len; i++)
-        there = there || str_equal(site->objects.items[i].key, site->state_key);
-    AwsReply reply = {.ok = true};
-    if (there)
-        reply = s3_get(&site->bucket, site->arena, site->state_key, &text);
+    AwsReply reply = s3_get(&site->bucket, site->arena, site->state_key, &text);
     if (!reply.ok && reply.status != 404)
         return tell_refused(site->assets, site->task->place, &reply, "s3:GetObject",
             str_format(site->arena, "read '%.*s' in the bucket '%.*s'", STR_FMT(site->state_key),
@@ -102,7 +97,7 @@ AssetsResult site_save_state(Site *site, bool done)
     for (size_t i = 0; i < site->files.len; i++) {
         const SiteFile *file = &site->files.items[i];
         bool sure = done || !file->upload;
-        add_record(site, &state, file->entry->name, sure ? file->record : STR("-"), file->etag);
+        add_record(site, &state, file->key, sure ? file->record : STR("-"), file->etag);
     }
     // What was there before stays on the list until it is removed.
     for (size_t i = 0; i < site->state.records.len && (!done || !site->purge); i++) {
@@ -117,6 +112,5 @@ AssetsResult site_save_state(Site *site, bool done)
         .cache_control = STR("no-store")};
     upload.size = upload.body.len;
     sha256_digest(upload.body, upload.hash);
-    return upload_batch(site->assets, &site->bucket, &upload, 1, STR("what the site holds"),
-        site->task->place, arena);
+    return upload_batch(site->assets, &site->bucket, &upload, 1, STR(""), site->task->place, arena);
 }

@@ -106,6 +106,8 @@ typedef struct Progress {
 static void tell_progress(Progress *progress)
 {
     const AssetsSetup *setup = progress->assets->setup;
+    if (!progress->text.len)
+        return;
     progress->told = setup->world->steady(setup->world->context);
     listener_notify(setup->listener, &(Notice){.kind = NOTICE_PROGRESS,
                                          .text = progress->text,
@@ -135,7 +137,7 @@ static AssetsResult tell_upload(const Assets *assets, const S3Upload *upload,
         .path = upload->path.len ? upload->path : upload->key, .text = upload->reply.message};
     if (upload->outcome == S3_CHANGED)
         return tell_file(assets, place, "upload", &problem);
-    return tell_refused(assets, place, &upload->reply, "s3:PutObject",
+    return tell_refused(assets, place, &upload->reply, "s3:PutObject, and the bucket be its own",
         str_format(arena, "upload '%.*s' to the bucket '%.*s'", STR_FMT(upload->key),
             STR_FMT(bucket->name)));
 }

@@ -123,7 +123,8 @@ static void read_work(FieldReader *reader, const Datum *root, Manifest *manifest
         const Datum *map = tasks->items.items[i];
         ManifestTask task = {field_text(reader, map, "stack", false),
             field_text(reader, map, "id", false), field_text(reader, map, "type", false),
-            datum_get(map, STR("properties")), field_place(reader, map)};
+            field_text(reader, map, "condition", true), datum_get(map, STR("properties")),
+            field_place(reader, map)};
         VEC_ADD(reader->arena, &manifest->tasks, task);
     }
     const Datum *renames = field_list(reader, root, "renames");

@@ -54,7 +54,8 @@ typedef struct ManifestAsset {
 typedef struct ManifestTask {
     Str stack;
     Str id;
-    Str type; // "Alt::Site::Files"
+    Str type;      // "Alt::Site::Files"
+    Str condition; // the output of the stack that is there when it is to be done; empty: always
     const Datum *properties;
     NoticePlace place;
 } ManifestTask;

@@ -76,6 +76,8 @@ def _action(method, bucket, key, query, headers):
         return "DeleteObjects"
     if "uploads" in query:
         return "ListMultipartUploads"
+    if "versions" in query and method == "GET":
+        return "ListObjectVersions"
     return {"PUT": "CreateBucket", "HEAD": "HeadBucket", "DELETE": "DeleteBucket",
             "GET": "ListObjectsV2" if query.get("list-type") == "2" else "ListObjects"
             }.get(method, method)
@@ -266,8 +268,18 @@ class Call:
         return _document("ListPartsResult", Pairs(
             [("Bucket", self.params["Bucket"]), ("Key", upload.key),
              ("UploadId", self.params["uploadId"]), ("IsTruncated", False)]
-            + [("Part", {"PartNumber": number, "ETag": etag, "Size": len(data)})
-               for number, (data, etag, _) in sorted(upload.parts.items())]))
+            + [("Part", {"PartNumber": number, "ETag": etag, "Size": len(data),
+                         "ChecksumSHA256": sha256})
+               for number, (data, etag, sha256) in sorted(upload.parts.items())]))
+
+    def ListObjectVersions(self):
+        """Of a bucket without versioning: the one version of each object is called null."""
+        bucket = self.bucket()
+        return _document("ListVersionsResult", Pairs(
+            [("Name", bucket.name), ("IsTruncated", False)]
+            + [("Version", {"Key": key, "VersionId": "null", "IsLatest": True, "ETag": one.etag,
+                            "Size": len(one.data)})
+               for key, one in sorted(bucket.objects.items())]))
 
     # ---- objects ----
 
