@@ -205,6 +205,12 @@ cli: all
 standin:
 	@sh tests/standin/run.sh
 
+# What `altc plan` says of two programs or templates.
+.PHONY: plan
+plan: all
+	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' UPDATE='$(UPDATE)' \
+	    sh tests/plan/run.sh '$(CASE)'
+
 # The tests of what lies in templates/, and the examples on its pages.
 .PHONY: alt
 alt: all
@@ -212,7 +218,7 @@ alt: all
 
 .PHONY: asan
 asan:
-	@$(MAKE) --no-print-directory VARIANT=asan unit cases cli
+	@$(MAKE) --no-print-directory VARIANT=asan unit cases cli plan
 
 # Two minutes for each target, or SECONDS=n; the corpus that is kept is tests/fuzz/corpus/.
 SECONDS ?= 120

@@ -34,6 +34,7 @@ int command_test(Cli *cli);
 int command_why(Cli *cli);
 int command_same(Cli *cli);
 int command_schema(Cli *cli);
+int command_plan(Cli *cli);
 int command_deploy(Cli *cli);
 int command_whoami(Cli *cli);
 int command_explain(Cli *cli);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "compiler/cli/artifacts.h"
+#include "compiler/cli/deployer.h"
 #include "compiler/cli/findings.h"
 #include "compiler/cli/output.h"
 #include "compiler/cli/program.h"
@@ -118,11 +119,9 @@ static int compile_stage(const Cli *cli, Str file, Handover *handover)
     return status;
 }
 
-// Starts a command of the deployer on the stage of a program, or of a manifest written before.
-static int deployer_on_stage(Cli *cli)
+int deployer_start(Cli *cli, const char *const *formats)
 {
-    static const char *const FORMATS[] = {"text", "json", NULL};
-    if (!cli_operands(cli, 0, 1) || !cli_one_of(cli, OPTION_FORMAT, FORMATS))
+    if (!cli_operands(cli, 0, 1) || !cli_one_of(cli, OPTION_FORMAT, formats))
         return EXIT_TROUBLE;
     Handover handover = {0};
     Str file = program_operand(cli, 0);
@@ -157,7 +156,8 @@ static int deployer_on_stage(Cli *cli)
 
 int command_deploy(Cli *cli)
 {
-    return deployer_on_stage(cli);
+    static const char *const FORMATS[] = {"text", "json", NULL};
+    return deployer_start(cli, FORMATS);
 }
 
 int command_whoami(Cli *cli)

@@ -1,24 +1,10 @@
-#include <unistd.h>
-
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
-#include "compiler/cli/git_host.h"
 #include "compiler/cli/pointer.h"
-#include "compiler/cli/program.h"
+#include "compiler/cli/side.h"
 #include "compiler/data/data.h"
 
 enum { DIFFERENCES_SHOWN = 5, VALUE_SHOWN = 60 };
-
-// One of the two programs.
-typedef struct Side {
-    Str name; // as written
-    Findings *findings;
-    GitHost *git; // NULL: files as they are
-    Session *session;
-    // One run for all stages, or one for each --stage.
-    VEC(Compilation *) runs;
-    VEC(const StageModel *) stages;
-} Side;
 
 typedef struct Difference {
     Str pointer;
@@ -32,78 +18,6 @@ typedef struct Comparison {
     VEC(Difference) differences;
     bool reordered;
 } Comparison;
-
-// ---- the sides ----
-
-// "HEAD~1:infra.alt" into revision and file, unless a file has just that name.
-static bool split_revision(Str operand, Str *revision, Str *file)
-{
-    size_t colon = str_find(operand, STR(":"), 0);
-    if (colon == SIZE_MAX || colon == 0 || access(operand.ptr, F_OK) == 0)
-        return false;
-    *revision = str_slice(operand, 0, colon);
-    *file = str_slice(operand, colon + 1, operand.len);
-    return true;
-}
-
-static bool side_compile(const Cli *cli, Side *side, const CompileOptions *options)
-{
-    Compilation *run = compile(side->session, options);
-    VEC_ADD(cli->arena, &side->runs, run);
-    findings_add(side->findings, run);
-    for (size_t i = 0; i < compilation_stage_count(run); i++)
-        VEC_ADD(cli->arena, &side->stages, compilation_stage(run, i));
-    return compilation_ok(run);
-}
-
-static bool side_open(const Cli *cli, Side *side, Str operand)
-{
-    side->name = operand;
-    side->findings = findings_new(cli->arena);
-    const Host *host = cli->host;
-    Str revision, file = operand, error;
-    if (split_revision(operand, &revision, &file)) {
-        side->git = git_host_new(cli->arena, cli->host, revision, &error);
-        if (!side->git) {
-            cli_fail(cli, "cannot read '%.*s': %.*s", STR_FMT(operand), STR_FMT(error));
-            return false;
-        }
-        host = git_host_get(side->git);
-    }
-    CompileOptions options;
-    if (!program_options(cli, cli->arena, file, &options))
-        return false;
-    side->session = session_new(host);
-    const StrList *stages = &cli->args->values[OPTION_STAGE];
-    bool fine = true;
-    options.choice = stages->len ? STAGES_NAMED : STAGES_ALL;
-    for (size_t i = 0; i < stages->len || i == 0; i++) {
-        options.stage = stages->len ? stages->items[i] : STR_NONE;
-        fine = side_compile(cli, side, &options) && fine;
-    }
-    if (!fine) {
-        findings_report(cli, side->findings);
-        cli_fail(cli, "'%.*s' does not compile", STR_FMT(operand));
-    }
-    return fine;
-}
-
-static void side_close(Side *side)
-{
-    for (size_t i = 0; i < side->runs.len; i++)
-        compilation_free(side->runs.items[i]);
-    session_free(side->session);
-    git_host_free(side->git);
-}
-
-static const StageModel *find_stage(const Side *side, Str name)
-{
-    for (size_t i = 0; i < side->stages.len; i++) {
-        if (str_equal(side->stages.items[i]->stage, name))
-            return side->stages.items[i];
-    }
-    return NULL;
-}
 
 // ---- comparing ----
 
@@ -269,7 +183,7 @@ static bool add_all(Arena *arena, Buf *out, const Side *left, const Side *right)
     bool same = true;
     for (size_t i = 0; i < left->stages.len; i++) {
         const StageModel *model = left->stages.items[i];
-        const StageModel *other = find_stage(right, model->stage);
+        const StageModel *other = side_stage(right, model->stage);
         if (other) {
             same = add_stage(arena, out, model, other) && same;
             continue;
@@ -279,7 +193,7 @@ static bool add_all(Arena *arena, Buf *out, const Side *left, const Side *right)
     }
     for (size_t i = 0; i < right->stages.len; i++) {
         Str stage = right->stages.items[i]->stage;
-        if (find_stage(left, stage))
+        if (side_stage(left, stage))
             continue;
         same = false;
         buf_add_format(out, "%.*s: only in %.*s\n", STR_FMT(stage), STR_FMT(right->name));
@@ -293,8 +207,10 @@ int command_same(Cli *cli)
         return EXIT_TROUBLE;
     Side left = {0}, right = {0};
     int status = EXIT_TROUBLE;
-    if (side_open(cli, &left, cli->args->operands.items[0]) &&
-        side_open(cli, &right, cli->args->operands.items[1])) {
+    const StrList *stages = &cli->args->values[OPTION_STAGE];
+    StageChoice choice = stages->len ? STAGES_NAMED : STAGES_ALL;
+    if (side_open(cli, &left, cli->args->operands.items[0], choice, stages) == EXIT_FINE &&
+        side_open(cli, &right, cli->args->operands.items[1], choice, stages) == EXIT_FINE) {
         Buf out;
         buf_init(&out, 0);
         status = add_all(cli->arena, &out, &left, &right) ? EXIT_FINE : EXIT_FINDINGS;

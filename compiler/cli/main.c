@@ -22,6 +22,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_WHY] = command_why,
     [COMMAND_SAME] = command_same,
     [COMMAND_SCHEMA] = command_schema,
+    [COMMAND_PLAN] = command_plan,
     [COMMAND_DEPLOY] = command_deploy,
     [COMMAND_WHOAMI] = command_whoami,
     [COMMAND_EXPLAIN] = command_explain,

@@ -104,7 +104,10 @@ bool plan_is_function(const Datum *datum)
 void plan_add_key(Buf *path, Str key)
 {
     buf_add_char(path, '/');
-    for (size_t i = 0; i < key.len; i++) {
+    bool plain = !key.len || (!memchr(key.ptr, '~', key.len) && !memchr(key.ptr, '/', key.len));
+    if (plain)
+        buf_add(path, key);
+    for (size_t i = 0; !plain && i < key.len; i++) {
         if (key.ptr[i] == '~')
             buf_add_text(path, "~0");
         else if (key.ptr[i] == '/')

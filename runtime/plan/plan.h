@@ -51,8 +51,8 @@ typedef struct PlanResource {
     Str collides;      // the physical name that it cannot take while another one has it
     Str collides_with; // the logical id of that one; its own when its replacement collides
     VEC(PlanProperty) properties; // what changes; of PLAN_ADD what it is made with
-    NoticePlace place;
-    Str instance; // component instance, or empty
+    NoticePlace place;            // of what a library made: where the program asks for it
+    Str instance;                 // component instance, or empty
 } PlanResource;
 
 // Why a change may not be made.
@@ -87,13 +87,13 @@ typedef struct Plan {
 // it may be NULL.
 PlanStack *plan_stack(
     Arena *arena, const Datum *before, const Datum *after, const Manifest *manifest, Str stack_id);
-// Where the source has what changes: of the new side, and of removed resources where a protection
-// names them. plan_stack and plan_merge with a manifest have done so.
+// Where the source has what changes. plan_stack with a manifest of a source map has done so.
 typedef struct PlanPlaces {
     const void *context;
     // Of the value at a JSON pointer of the stack's template; an empty file when not known.
     NoticePlace (*place)(const void *context, Arena *arena, Str stack, Str pointer);
-    Str (*instance)(const void *context, Arena *arena, Str stack, Str logical_id);
+    // The component instance that made a resource; an empty name when none did.
+    ManifestInstance (*instance)(const void *context, Arena *arena, Str stack, Str logical_id);
 } PlanPlaces;
 
 void plan_locate(Arena *arena, PlanStack *plan, const PlanPlaces *places);

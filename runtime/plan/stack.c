@@ -212,30 +212,37 @@ static NoticePlace place_of(const void *context, Arena *arena, Str stack, Str po
     return manifest_place(context, arena, stack, pointer);
 }
 
-static Str instance_of(const void *context, Arena *arena, Str stack, Str logical_id)
+static ManifestInstance instance_of(const void *context, Arena *arena, Str stack, Str logical_id)
 {
-    return manifest_resource_instance(context, arena, stack, logical_id).name;
+    return manifest_resource_instance(context, arena, stack, logical_id);
+}
+
+static void locate_resource(
+    Arena *arena, const PlanStack *plan, const PlanPlaces *places, PlanResource *resource)
+{
+    const void *context = places->context;
+    Str pointer = plan_join(arena, STR("/Resources"), resource->logical_id);
+    ManifestInstance instance = places->instance(context, arena, plan->id, resource->logical_id);
+    resource->instance = instance.name;
+    resource->place = places->place(context, arena, plan->id, pointer);
+    if (str_starts(resource->place.file, STR("std/")) && instance.name.len)
+        resource->place = instance.place;
+    for (size_t i = 0; i < resource->properties.len; i++) {
+        PlanProperty *property = &resource->properties.items[i];
+        Str below = str_format(arena, "%.*s%.*s", STR_FMT(pointer), STR_FMT(property->path));
+        property->place = places->place(context, arena, plan->id, below);
+    }
 }
 
 void plan_locate(Arena *arena, PlanStack *plan, const PlanPlaces *places)
 {
-    const void *context = places->context;
-    for (size_t i = 0; i < plan->resources.len; i++) {
-        PlanResource *resource = &plan->resources.items[i];
-        if (resource->action == PLAN_REMOVE)
-            continue; // the new side does not have it
-        Str pointer = plan_join(arena, STR("/Resources"), resource->logical_id);
-        resource->place = places->place(context, arena, plan->id, pointer);
-        resource->instance = places->instance(context, arena, plan->id, resource->logical_id);
-        for (size_t j = 0; j < resource->properties.len; j++) {
-            PlanProperty *property = &resource->properties.items[j];
-            property->place = places->place(context, arena, plan->id,
-                str_format(arena, "%.*s%.*s", STR_FMT(pointer), STR_FMT(property->path)));
-        }
-    }
+    // The new side has nothing of what is removed.
+    for (size_t i = 0; i < plan->resources.len; i++)
+        if (plan->resources.items[i].action != PLAN_REMOVE)
+            locate_resource(arena, plan, places, &plan->resources.items[i]);
     for (size_t i = 0; i < plan->others.len; i++)
         plan->others.items[i].place =
-            places->place(context, arena, plan->id, plan->others.items[i].path);
+            places->place(places->context, arena, plan->id, plan->others.items[i].path);
 }
 
 // ---- the whole ----
@@ -267,7 +274,7 @@ PlanStack *plan_stack(
         if (pair->plan.action != PLAN_SAME)
             VEC_ADD(arena, &plan->resources, pair->plan);
     }
-    if (manifest)
+    if (manifest && manifest->source_map)
         plan_locate(arena, plan, &(PlanPlaces){manifest, place_of, instance_of});
     return plan;
 }

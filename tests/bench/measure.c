@@ -1,4 +1,4 @@
-// Runs a program again and again: measure RUNS PROGRAM [ARGUMENT…]
+// Runs a program again and again: measure RUNS [=STATUS] PROGRAM [ARGUMENT…]
 // Prints "WALL CPU RSS": the least wall clock and CPU time of a run in microseconds, and the
 // largest resident memory in KiB. The least is what the program costs; the rest is the machine.
 #include <fcntl.h>
@@ -35,8 +35,8 @@ static long children_cpu(struct rusage *usage)
     return microseconds(usage->ru_utime) + microseconds(usage->ru_stime);
 }
 
-// False when the program could not be run or failed.
-static int run(char **words, const posix_spawn_file_actions_t *actions, Cost *cost)
+// False when the program could not be run or ended with another status.
+static int run(char **words, int expected, const posix_spawn_file_actions_t *actions, Cost *cost)
 {
     struct rusage usage;
     long cpu = children_cpu(&usage);
@@ -49,24 +49,28 @@ static int run(char **words, const posix_spawn_file_actions_t *actions, Cost *co
     cost->wall = now() - start;
     cost->cpu = children_cpu(&usage) - cpu;
     cost->rss = usage.ru_maxrss;
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) && WEXITSTATUS(status) == expected;
 }
 
 int main(int argc, char **argv)
 {
     int runs = argc > 2 ? atoi(argv[1]) : 0;
     if (runs <= 0) {
-        fputs("usage: measure RUNS PROGRAM [ARGUMENT...]\n", stderr);
+        fputs("usage: measure RUNS [=STATUS] PROGRAM [ARGUMENT...]\n", stderr);
         return 2;
     }
+    char **words = argv + 2;
+    int expected = 0;
+    if (words[0][0] == '=' && words[1])
+        expected = atoi(*words++ + 1);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     Cost least = {0};
     for (int i = 0; i < runs; i++) {
         Cost cost;
-        if (!run(argv + 2, &actions, &cost)) {
-            fprintf(stderr, "measure: %s failed\n", argv[2]);
+        if (!run(words, expected, &actions, &cost)) {
+            fprintf(stderr, "measure: %s failed\n", words[0]);
             return 1;
         }
         least.wall = i == 0 || cost.wall < least.wall ? cost.wall : least.wall;

@@ -14,7 +14,7 @@ passed=0
 failed=0
 skipped=0
 
-measure() { # RUNS PROGRAM…; sets wall, cpu (microseconds) and rss (KiB)
+measure() { # RUNS [=STATUS] PROGRAM…; sets wall, cpu (microseconds) and rss (KiB)
     # shellcheck disable=SC2046 # three numbers
     set -- $(with_settings "${program:-}" "$work/measure" "$@")
     [ $# -eq 3 ] || return 1
@@ -93,6 +93,20 @@ bench_large() {
     judge large/memory "$(calculate "$rss / 1024")"
 }
 
+# Against the saved template of a program in which two properties of each site differ.
+bench_plan() {
+    sed 's/PriceClass_100/PriceClass_All/; s/? 1024 : 512/? 777 : 512/' "$work/large.alt" \
+        >"$work/changed.alt"
+    if ! "$altc" -q "$work/large.alt" -o "$work/large.json" ||
+        ! measure 50 =10 "$altc" plan "$work/changed.alt" --against "$work/large.json"; then
+        trouble "there is no plan of 450 resources"
+        return
+    fi
+    row "altc plan, 450 resources" "$wall us, $cpu us CPU, $rss KiB"
+    judge plan/cpu "$(calculate "$cpu / 1000")"
+    judge plan/memory "$(calculate "$rss / 1024")"
+}
+
 bench_lines() {
     for lines in 10000 100000; do
         rm -rf "${work:?}/lines$lines"
@@ -148,6 +162,7 @@ bench_stages() {
 bench_site
 bench_cdk
 bench_large
+bench_plan
 bench_lines
 bench_stages
 echo "bench: $passed passed, $failed failed, $skipped skipped"

@@ -66,6 +66,7 @@ done
 suite unit "$make" --no-print-directory -j"$jobs" VARIANT=asan unit
 suite cases "$make" --no-print-directory -j"$jobs" VARIANT=asan cases
 suite cli "$make" --no-print-directory cli
+suite plan "$make" --no-print-directory plan
 suite standin "$make" --no-print-directory standin
 suite alt "$make" --no-print-directory alt
 suite readme sh tests/check-readme.sh

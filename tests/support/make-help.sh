@@ -9,8 +9,9 @@ make check             install what is missing, then all tests and structure che
 make unit              unit tests            (VARIANT=asan, debug, release)
 make cases             golden, conformance and diag cases; each is a target too
 make cli               the program's behaviour from outside
+make plan              what altc plan says (UPDATE=1, CASE=…)
 make alt               the tests of templates/, and the examples on its pages
-make asan              unit, cases and cli under AddressSanitizer and UBSan
+make asan              unit, cases, cli and plan under AddressSanitizer and UBSan
 make fuzz SECONDS=120  each fuzz target for so long; make fuzz-replay: kept inputs
 make coverage          lines covered by unit tests, cases and cli
 make bench             times and memory, as ratios, against budgets

@@ -1,0 +1,285 @@
+// What deploying a program would do to what is there: against something saved, a revision or
+// another stage here; against AWS by altc-deploy.
+#include <unistd.h>
+
+#include "compiler/cli/deployable.h"
+#include "compiler/cli/deployer.h"
+#include "compiler/cli/program.h"
+#include "compiler/cli/saved.h"
+#include "compiler/cli/side.h"
+
+enum { EXIT_CHANGES = 10, EXIT_FORBIDDEN = 12 };
+
+static const char *const FORMATS[] = {"text", "json", "markdown", NULL};
+
+// What there is already: stages of a program, or what was saved.
+typedef struct Before {
+    bool is_program;
+    Side side;
+    Str stage; // this one for every stage; empty: the one of the same name
+    Saved saved;
+    GitHost *git; // of what is saved in a revision
+} Before;
+
+// A stage that would be deployed.
+typedef struct Target {
+    const Manifest *manifest;
+    const Deployable *deployable; // NULL: the manifest was read from a file
+} Target;
+
+typedef struct After {
+    Side side;
+    VEC(Target) targets;
+} After;
+
+// ---- the new side ----
+
+static int open_manifest(const Cli *cli, After *after, Str path)
+{
+    Str error;
+    Target target = {.manifest = manifest_read(cli->arena, cli->host, path, &error)};
+    if (!target.manifest)
+        return cli_fail(cli, "%.*s", STR_FMT(error));
+    VEC_ADD(cli->arena, &after->targets, target);
+    return EXIT_FINE;
+}
+
+static int open_after(const Cli *cli, After *after)
+{
+    const Args *args = cli->args;
+    Str file = program_operand(cli, 0);
+    if (str_ends(file, STR(".manifest.json")))
+        return open_manifest(cli, after, file);
+    StageChoice choice = args->given[OPTION_ALL]     ? STAGES_ALL
+                         : args->given[OPTION_STAGE] ? STAGES_NAMED
+                                                     : STAGES_DEFAULT;
+    int status = side_open(cli, &after->side, file, choice, &args->values[OPTION_STAGE]);
+    for (size_t i = 0; status == EXIT_FINE && i < after->side.stages.len; i++) {
+        Target target = {.deployable = deployable_new(cli->arena, after->side.stage_runs.items[i],
+                             after->side.stages.items[i])};
+        target.manifest = &target.deployable->manifest;
+        VEC_ADD(cli->arena, &after->targets, target);
+    }
+    return status;
+}
+
+// ---- the old side ----
+
+// Where to look: a file now or in a revision; a bare revision is the program itself there.
+static int find_before(const Cli *cli, Before *before, Str against, Str *file)
+{
+    Str revision, error;
+    *file = against;
+    if (!side_split(against, &revision, file)) {
+        if (access(against.ptr, F_OK) == 0)
+            return EXIT_FINE;
+        revision = against;
+        *file = program_operand(cli, 0);
+        if (!file->ptr)
+            *file = STR("infra.alt");
+    }
+    before->git = git_host_new(cli->arena, cli->host, revision, &error);
+    if (!before->git)
+        return cli_fail(cli, "'%.*s' is no file, and no revision of git: %.*s", STR_FMT(against),
+            STR_FMT(error));
+    if (str_is(*file, "-"))
+        return cli_fail(cli, "standard input has no revisions; '--against' wants REVISION:FILE");
+    return EXIT_FINE;
+}
+
+static int open_program(const Cli *cli, Before *before, const After *after, Str file)
+{
+    before->is_program = true;
+    StrList stages = {0};
+    for (size_t i = 0; i < after->targets.len; i++)
+        VEC_ADD(cli->arena, &stages, after->targets.items[i].manifest->stage);
+    StageChoice choice = STAGES_NAMED;
+    if (cli->args->given[OPTION_ALL])
+        choice = STAGES_ALL;
+    else if (!stages.len || !stages.items[0].len)
+        choice = STAGES_DEFAULT;
+    GitHost *git = before->git;
+    before->git = NULL; // the side frees it
+    return side_open_at(cli, &before->side, file, git, choice, &stages);
+}
+
+static int open_stage(const Cli *cli, Before *before)
+{
+    const StrList *named = &cli->args->values[OPTION_AGAINST_STAGE];
+    before->is_program = true;
+    StrList last = {.items = &named->items[named->len - 1], .len = 1};
+    int status = side_open(cli, &before->side, program_operand(cli, 0), STAGES_NAMED, &last);
+    if (status == EXIT_FINE)
+        before->stage = before->side.stages.items[0]->stage;
+    return status;
+}
+
+static int open_before(const Cli *cli, Before *before, const After *after)
+{
+    if (cli->args->given[OPTION_AGAINST_STAGE])
+        return open_stage(cli, before);
+    Str against = args_value(cli->args, OPTION_AGAINST), file;
+    int status = find_before(cli, before, against, &file);
+    if (status != EXIT_FINE)
+        return status;
+    if (str_ends(file, STR(".alt")))
+        return open_program(cli, before, after, file);
+    const Host *host = before->git ? git_host_get(before->git) : cli->host;
+    if (!saved_open(cli, host, file, &before->saved))
+        return EXIT_TROUBLE;
+    if (cli->args->given[OPTION_ALL] && !before->saved.folder)
+        return cli_fail(cli, "'%.*s' is of one stage; for '--all' give a folder of templates",
+            STR_FMT(against));
+    return EXIT_FINE;
+}
+
+// A program without stages is compared with the default stage of the other.
+static const StageModel *stage_before(const Before *before, Str stage)
+{
+    if (before->stage.len)
+        stage = before->stage;
+    if (!stage.len && before->side.stages.len)
+        return before->side.stages.items[0];
+    return side_stage(&before->side, stage);
+}
+
+// `*found` is NULL when there was no such stack.
+static bool template_before(Before *before, Str stage, Str stack, const Datum **found)
+{
+    if (!before->is_program)
+        return saved_template(&before->saved, stage, stack, found);
+    const StageModel *model = stage_before(before, stage);
+    *found = NULL;
+    for (size_t i = 0; model && i < model->stacks.len; i++)
+        if (str_equal(model->stacks.items[i]->id, stack))
+            *found = model->stacks.items[i]->template_;
+    return true;
+}
+
+// ---- planning ----
+
+// Stacks that the stage no longer has.
+static void plan_gone_stacks(Arena *arena, Plan *plan, const Before *before, const Manifest *new)
+{
+    const StageModel *model = before->is_program ? stage_before(before, new->stage) : NULL;
+    for (size_t i = 0; model && i < model->stacks.len; i++) {
+        const Stack *stack = model->stacks.items[i];
+        if (manifest_stack(new, stack->id))
+            continue;
+        PlanStack *gone = plan_stack(arena, stack->template_, NULL, new, stack->id);
+        gone->name = stack->name;
+        gone->region = stack->region;
+        VEC_ADD(arena, &plan->stacks, *gone);
+    }
+    const Manifest *old = before->saved.manifest;
+    for (size_t i = 0; old && i < old->stacks.len; i++) {
+        const ManifestStack *stack = &old->stacks.items[i];
+        if (manifest_stack(new, stack->id))
+            continue;
+        PlanStack *gone = plan_stack(arena, stack->template_, NULL, new, stack->id);
+        gone->name = stack->name;
+        gone->region = stack->region;
+        VEC_ADD(arena, &plan->stacks, *gone);
+    }
+}
+
+static bool plan_target(const Cli *cli, Before *before, const Target *target, Plan *plan)
+{
+    const Manifest *manifest = target->manifest;
+    *plan = (Plan){.app = manifest->app, .stage = manifest->stage};
+    for (size_t i = 0; i < manifest->stacks.len; i++) {
+        const ManifestStack *stack = &manifest->stacks.items[i];
+        const Datum *old;
+        if (!template_before(before, manifest->stage, stack->id, &old))
+            return false;
+        PlanStack *planned = plan_stack(cli->arena, old, stack->template_, manifest, stack->id);
+        if (target->deployable) {
+            PlanPlaces places = deployable_places(target->deployable);
+            plan_locate(cli->arena, planned, &places);
+        }
+        VEC_ADD(cli->arena, &plan->stacks, *planned);
+    }
+    plan_gone_stacks(cli->arena, plan, before, manifest);
+    // Nothing is deployed over another stage: guards have no say in a comparison.
+    const StrList *allowed = &cli->args->values[OPTION_ALLOW];
+    if (!before->stage.len)
+        plan_judge(cli->arena, plan, manifest, allowed->items, allowed->len);
+    return true;
+}
+
+// ---- printing ----
+
+static void add_plan(const Cli *cli, Buf *out, const Plan *plan)
+{
+    Str format = args_value(cli->args, OPTION_FORMAT);
+    PlanView view = {.color = cli->color_out};
+    if (out->len && !str_is(format, "json"))
+        buf_add_char(out, '\n');
+    if (str_is(format, "json"))
+        plan_write_json(out, plan);
+    else if (str_is(format, "markdown"))
+        plan_write_markdown(out, plan);
+    else
+        plan_write_text(out, plan, &view);
+}
+
+// Several plans as JSON are a list.
+static void add_bracket(const Cli *cli, Buf *out, const char *bracket)
+{
+    if (str_is(args_value(cli->args, OPTION_FORMAT), "json") && cli->args->given[OPTION_ALL])
+        buf_add_text(out, bracket);
+}
+
+static int plan_all(const Cli *cli, Before *before, const After *after)
+{
+    Buf out;
+    buf_init(&out, 0);
+    int status = EXIT_FINE;
+    add_bracket(cli, &out, "[\n");
+    for (size_t i = 0; i < after->targets.len; i++) {
+        Plan plan;
+        if (!plan_target(cli, before, &after->targets.items[i], &plan)) {
+            buf_release(&out);
+            return EXIT_TROUBLE;
+        }
+        add_bracket(cli, &out, i ? ",\n" : "");
+        add_plan(cli, &out, &plan);
+        int one = plan.obstacles.len        ? EXIT_FORBIDDEN
+                  : plan_has_changes(&plan) ? EXIT_CHANGES
+                                            : EXIT_FINE;
+        status = one > status ? one : status;
+    }
+    add_bracket(cli, &out, "]\n");
+    if (cli_print(cli, buf_str(&out)) != EXIT_FINE)
+        status = EXIT_TROUBLE;
+    buf_release(&out);
+    return status;
+}
+
+int command_plan(Cli *cli)
+{
+    const Args *args = cli->args;
+    bool offline = args->given[OPTION_AGAINST] || args->given[OPTION_AGAINST_STAGE];
+    if (!offline && args->given[OPTION_ALL])
+        return cli_fail(cli, "'--all' goes with '--against'; what is deployed is of one stage");
+    if (args->given[OPTION_ALL] && args->given[OPTION_STAGE])
+        return cli_fail(cli, "'--all' and '--stage' exclude each other");
+    if (args->given[OPTION_AGAINST] && args->given[OPTION_AGAINST_STAGE])
+        return cli_fail(cli, "'--against' and '--against-stage' exclude each other");
+    if (!offline)
+        return deployer_start(cli, FORMATS);
+    if (!cli_operands(cli, 0, 1) || !cli_one_of(cli, OPTION_FORMAT, FORMATS) ||
+        !findings_options_valid(cli))
+        return EXIT_TROUBLE;
+    After after = {0};
+    Before before = {0};
+    int status = open_after(cli, &after);
+    if (status == EXIT_FINE)
+        status = open_before(cli, &before, &after);
+    if (status == EXIT_FINE)
+        status = plan_all(cli, &before, &after);
+    side_close(&before.side);
+    side_close(&after.side);
+    git_host_free(before.git);
+    return status;
+}
