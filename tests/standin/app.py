@@ -1,8 +1,5 @@
 """From a request to a reply: which service is meant, whether it may, what goes wrong, the log."""
 
-import re
-import urllib.parse
-
 import cloudfront
 import control
 import faults
@@ -11,7 +8,7 @@ import s3
 import sigv4
 import sts
 from cloudformation import api as cloudformation
-from wire import AwsError, error_reply, json_reply, parse_form, query_reply
+from wire import AwsError, error_reply, parse_form, query_reply
 
 UNSIGNED = ("AssumeRoleWithWebIdentity",)
 _ERROR_FORMS = {"s3": "s3", "sso": "json", "oidc": "json", "container": "json", "imds": "json"}
@@ -51,7 +48,7 @@ class App:
                 world.settle()
                 self._authorize(request, signed, playing)
                 reply = self._dispatch(request, request_id,
-                                       faults.adjust_params(playing, request))
+                                       faults.settings_of(playing))
         except AwsError as problem:
             error = problem
             reply = make_error(problem)

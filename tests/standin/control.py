@@ -173,6 +173,15 @@ def _stacks_state(world, body, query, call_as):
     return found
 
 
+def _events(world, body, query, call_as):
+    """Adds events as they are given; what they leave out is left out."""
+    stack = stack_named(_region(world, body), body["stack"])
+    for wanted in body["events"]:
+        event = stack.event(wanted.get("LogicalResourceId"), wanted.get("ResourceType"),
+                            wanted.get("PhysicalResourceId"), wanted.get("ResourceStatus", ""))
+        event.update(wanted)
+
+
 def _drift(world, body, query, call_as):
     """Changes a resource behind the stack's back."""
     stack = stack_named(_region(world, body), body["stack"])
@@ -233,6 +242,7 @@ ENDPOINTS = {
     ("POST", "buckets"): _buckets, ("GET", "buckets"): _buckets_state,
     ("POST", "distributions"): _distributions, ("GET", "distributions"): _distributions_state,
     ("POST", "stacks"): _stacks, ("GET", "stacks"): _stacks_state,
+    ("POST", "events"): _events,
     ("POST", "drift"): _drift,
     ("POST", "call"): _call, ("POST", "later"): _later,
     ("GET", "log"): _log, ("DELETE", "log"): _log_clear, ("GET", "calls"): _calls,

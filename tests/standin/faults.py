@@ -100,7 +100,8 @@ FAULTS = {
     "closeAfter": (), "closeIdle": (),
     "truncate": ("bytes",),
     "trickle": ("bytes", "interval"),
-    "slow": ("seconds", "before"),
+    "slow": ("seconds",),
+    "hang": ("seconds",),
     "length": ("delta",),
     "date": ("offset", "absent"),
     "chunked": (), "gzip": (),
@@ -110,6 +111,7 @@ FAULTS = {
     "page": ("size", "emptyFirst"),
     "repeatToken": (),
     "badToken": (),
+    "duplicate": (), "shuffle": (), "sameTime": (),
     "body": ("status", "contentType", "text", "base64", "headers"),
     "replace": ("what", "with", "count"),
     "entityBomb": (), "externalEntity": (), "doctype": (), "bom": (), "wrongRoot": (),
@@ -125,7 +127,7 @@ FAULTS = {
 
 # These answer without asking the service.
 _INSTEAD = ("throttle", "error", "deny", "empty", "html", "text", "resetBefore", "body",
-            "skewed", "okError", "badToken")
+            "skewed", "okError", "badToken", "hang")
 
 
 def before(cue, request, make_error):
@@ -184,6 +186,11 @@ def _before_text(settings, request, make_error):
 
 def _before_resetBefore(settings, request, make_error):
     return Reply(reset="before")
+
+
+def _before_hang(settings, request, make_error):
+    """Nothing happens for `seconds`, then the connection ends."""
+    return Reply(reset="before", delay=float(settings.get("seconds", 60)))
 
 
 def _before_body(settings, request, make_error):
@@ -366,8 +373,8 @@ def _after_noRequestId(settings, reply):
         reply.headers.pop(name, None)
 
 
-def adjust_params(cues, request):
-    """What `stale`, `page` and `repeatToken` mean for the service: settings that it reads."""
+def settings_of(cues):
+    """What faults mean that only the service can do: settings that it reads."""
     settings = {}
     for cue in cues:
         if cue.fault == "stale":
@@ -377,4 +384,6 @@ def adjust_params(cues, request):
             settings["empty_first"] = bool(cue.settings.get("emptyFirst"))
         elif cue.fault == "repeatToken":
             settings["repeat_token"] = True
+        elif cue.fault in ("duplicate", "shuffle", "sameTime"):
+            settings[cue.fault] = True
     return settings

@@ -19,7 +19,7 @@ except ImportError:
     boto3 = None
 
 ACCESS_KEY, SECRET = "AKIASTANDIN000000001", "standin-secret"
-ACCOUNT = "123456789012"
+CLIENTS = {}
 
 
 class Server:
@@ -88,10 +88,14 @@ class BotoCase(Case):
 
     def client(self, service, region="eu-west-1", key=ACCESS_KEY, secret=SECRET, token=None,
                **config):
+        """A client of botocore; making one takes longer than most tests."""
         config.setdefault("retries", {"max_attempts": 0})
-        return boto3.client(
-            service, region_name=region, endpoint_url=self.server.url, aws_access_key_id=key,
-            aws_secret_access_key=secret, aws_session_token=token, config=Config(**config))
+        known = (self.server.port, service, region, key, secret, token, repr(config))
+        if known not in CLIENTS:
+            CLIENTS[known] = boto3.client(
+                service, region_name=region, endpoint_url=self.server.url, aws_access_key_id=key,
+                aws_secret_access_key=secret, aws_session_token=token, config=Config(**config))
+        return CLIENTS[known]
 
     def refused(self, code, text, call, *args, **kwargs):
         """Asserts that a call is refused so; the error."""

@@ -226,6 +226,34 @@ class ChangeSets(BotoCase):
         self.refused("ValidationError", "One of ChangeSetName, OperationId or StackName must be "
                      "specified", self.cfn.describe_events, ChangeSetName="c")
 
+    def test_what_a_hook_said(self):
+        self.post("changesets", {"hook": "My::Hook", "hookReason": "buckets must be private"})
+        arn = self.change_set("h", template(queue("A")), "CREATE")
+        found = self.cfn.list_hook_results(TargetType="CHANGE_SET", TargetId=arn)["HookResults"]
+        self.assertEqual((found[0]["TypeName"], found[0]["HookStatusReason"]),
+                         ("My::Hook", "buckets must be private"))
+        one = self.cfn.get_hook_result(HookResultId=found[0]["HookResultId"])
+        self.assertEqual(one["Status"], "HOOK_COMPLETE_FAILED")
+        self.refused("HookResultNotFound", "", self.cfn.list_hook_results,
+                     TargetType="CHANGE_SET", TargetId=arn.replace("/c/", "/d/"))
+
+    def test_properties_are_checked(self):
+        arn = self.change_set("s", template(queue("A", Colour="red"),
+                                            ("V", "AWS::EC2::Subnet", {})), "CREATE")
+        self.assertIn("[AWS::EarlyValidation::PropertyValidation]",
+                      self.described(arn)["StatusReason"])
+        reasons = {one["LogicalResourceId"]: one["ValidationStatusReason"] for one in
+                   self.cfn.describe_events(ChangeSetName=arn)["OperationEvents"]}
+        self.assertEqual(reasons, {"A": "#: extraneous key [Colour] is not permitted",
+                                   "V": "#: required key [VpcId] not found"})
+        self.post("call", {"action": "CreateChangeSet", "params": {
+            "StackName": "t", "ChangeSetName": "c", "ChangeSetType": "CREATE",
+            "DisableValidation": "true",
+            "TemplateBody": json.dumps(template(queue("A", Colour="red")))}})
+        self.run_all()
+        self.assertEqual(self.cfn.describe_change_set(StackName="t", ChangeSetName="c")["Status"],
+                         "CREATE_COMPLETE")
+
     def test_warnings_leave_it_executable(self):
         self.post("changesets", {"validation": [{
             "LogicalResourceId": "A", "ValidationFailureMode": "WARN",
@@ -272,6 +300,41 @@ class ChangeSets(BotoCase):
     def test_type_cannot_change(self):
         self.deploy("s", template(queue("A")), "CREATE")
         self.failed("Update of resource type is not permitted.", "s", template(topic("A")))
+
+
+class Names(BotoCase):
+    def test_names_are_unique(self):
+        self.deploy("a", template(queue("Q", QueueName="jobs"), topic("T", TopicName="jobs")),
+                    "CREATE")
+        self.deploy("b", template(("L", "AWS::Logs::LogGroup", {"LogGroupName": "/x"})), "CREATE")
+        stack = self.deploy("c", template(("L", "AWS::Logs::LogGroup", {"LogGroupName": "/x"})),
+                            "CREATE")
+        self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
+        self.assertTrue(any(reason.endswith("HandlerErrorCode: AlreadyExists)")
+                            for _, _, reason in self.events("c")))
+        self.assertEqual(self.get("stacks?name=b")[0]["status"], "CREATE_COMPLETE")
+
+    def test_custom_names_stand_in_the_way_of_a_replacement(self):
+        def body(kind):
+            return template(("T", "AWS::DynamoDB::Table", {
+                "TableName": "t", "KeySchema": [{"AttributeName": "a", "KeyType": kind}],
+                "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}]}))
+        self.deploy("s", body("HASH"), "CREATE")
+        stack = self.deploy("s", body("RANGE"))
+        self.assertEqual(stack["StackStatus"], "UPDATE_ROLLBACK_COMPLETE")
+        self.assertIn(("T", "UPDATE_FAILED", "CloudFormation cannot update a stack when a "
+                       "custom-named resource requires replacing. Rename t and update the stack "
+                       "again."), self.events("s"))
+
+    def test_code_has_to_be_there(self):
+        function = ("F", "AWS::Lambda::Function", {
+            "Role": "arn:aws:iam::123456789012:role/r", "Code": {"S3Bucket": "b", "S3Key": "k"}})
+        self.post("buckets", {"name": "b"})
+        self.deploy("s", template(function), "CREATE")
+        self.assertIn("S3 Error Code: NoSuchKey", str(self.events("s")))
+        self.post("buckets", {"name": "b", "objects": {"k": "zip"}})
+        self.assertEqual(self.deploy("t", template(function), "CREATE")["StackStatus"],
+                         "CREATE_COMPLETE")
 
 
 class Import(BotoCase):
@@ -331,6 +394,20 @@ class Nested(BotoCase):
         self.assertEqual(len(self.get("stacks")), 2)
         again = self.described(self.change_set("p", self.parent("1"), IncludeNestedStacks=True))
         self.assertTrue(again["StatusReason"].startswith("The submitted information didn't"))
+
+    def test_stuck_children_continue(self):
+        self.deploy("p", self.parent("1"), "CREATE")
+        self.post("resources", [{"id": "Q", "on": "update", "fail": "no"},
+                                {"id": "Q", "on": "rollback", "fail": "still no", "times": 2}])
+        self.assertEqual(self.deploy("p", self.parent("2"))["StackStatus"],
+                         "UPDATE_ROLLBACK_FAILED")
+        child = next(one for one in self.get("stacks") if one["parent"])
+        self.assertEqual(child["status"], "UPDATE_ROLLBACK_FAILED")
+        self.cfn.continue_update_rollback(StackName="p",
+                                          ResourcesToSkip=[child["name"] + ".Q"])
+        self.run_all()
+        self.assertEqual({one["status"] for one in self.get("stacks")},
+                         {"UPDATE_ROLLBACK_COMPLETE"})
 
     def test_child_that_fails_fails_the_parent(self):
         self.post("changesets", {"stack": "p-*", "fail": "Template error: child"})

@@ -245,6 +245,7 @@ class Raw(Case):
     def test_every_fault_can_be_played_and_leaves_the_server_well(self):
         needed = {"foreign": {"call": {"action": "ListStacks"}},
                   "replace": {"what": "a", "with": "b"}, "slow": {"seconds": 0},
+                  "hang": {"seconds": 0},
                   "trickle": {"bytes": 1000, "interval": 0}, "huge": {"size": 1000},
                   "deep": {"depth": 10}, "expired": {"forever": False}}
         for fault in faults.FAULTS:
@@ -310,6 +311,31 @@ class Stale(BotoCase):
             found, token = found + answer["StackEvents"], answer.get("NextToken")
         self.assertEqual(len({one["EventId"] for one in found}), total)
         self.assertEqual(len(found), total)
+
+    def test_events_out_of_order(self):
+        self.deploy("s", template(queue("A"), queue("B")), "CREATE")
+        plain = self.cfn.describe_stack_events(StackName="s")["StackEvents"]
+        self.post("cues", {"fault": "duplicate"})
+        twice = self.cfn.describe_stack_events(StackName="s")["StackEvents"]
+        self.assertEqual(len(twice), 2 * len(plain))
+        self.post("cues", {"fault": "shuffle"})
+        mixed = self.cfn.describe_stack_events(StackName="s")["StackEvents"]
+        self.assertNotEqual(mixed, plain)
+        self.assertEqual({one["EventId"] for one in mixed}, {one["EventId"] for one in plain})
+        self.post("cues", {"fault": "sameTime"})
+        same = self.cfn.describe_stack_events(StackName="s")["StackEvents"]
+        self.assertEqual(len({one["Timestamp"] for one in same}), 1)
+
+    def test_events_put_there(self):
+        self.deploy("s", template(queue("A")), "CREATE")
+        self.post("events", {"stack": "s", "events": [
+            {"LogicalResourceId": f"X{n}", "ResourceType": "AWS::SQS::Queue",
+             "ResourceStatus": "UPDATE_FAILED"} for n in range(1500)]})
+        answer = self.cfn.describe_stack_events(StackName="s")
+        self.assertGreater(len(answer["StackEvents"]), 500)
+        self.assertIn("NextToken", answer)
+        self.assertNotIn("PhysicalResourceId", answer["StackEvents"][0])
+        self.assertEqual(len(self.events("s")), 1506)
 
     def test_repeated_and_bad_tokens(self):
         self.deploy("s", template(queue("A")), "CREATE")

@@ -1,4 +1,4 @@
-"""The other operations through boto3: recovery, exports, drift, refactoring, states set outright."""
+"""The other operations: recovery, exports, drift, refactoring, states set outright."""
 
 import json
 import os
@@ -329,6 +329,31 @@ class Telling(BotoCase):
         self.assertEqual(self.cfn.get_stack_policy(StackName="s")["StackPolicyBody"], text)
         self.refused("ValidationError", "Error validating stack policy",
                      self.cfn.set_stack_policy, StackName="s", StackPolicyBody="{")
+
+    def test_policy_is_held(self):
+        self.deploy("s", template(queue("A", DelaySeconds=1), queue("B", DelaySeconds=1),
+                                  topic("T", TopicName="a")), "CREATE")
+        self.cfn.set_stack_policy(StackName="s", StackPolicyBody=json.dumps({"Statement": [
+            {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+            {"Effect": "Deny", "Action": ["Update:Replace", "Update:Delete"], "Principal": "*",
+             "Resource": "LogicalResourceId/T"},
+            {"Effect": "Deny", "Action": "Update:Modify", "Principal": "*",
+             "Resource": "LogicalResourceId/B"}]}))
+
+        def denied(number, action, logical, *resources):
+            stack = self.deploy("s", template(*resources))
+            self.assertEqual(stack["StackStatus"], "UPDATE_ROLLBACK_COMPLETE")
+            self.assertIn((logical, "UPDATE_FAILED", f"Action denied by stack policy: Statement "
+                           f"[#{number}] does not allow [{action}] for resource "
+                           f"[LogicalResourceId/{logical}]"), self.events("s"))
+        kept = queue("A", DelaySeconds=1), queue("B", DelaySeconds=1)
+        denied(2, "Update:Replace", "T", *kept, topic("T", TopicName="b"))
+        denied(2, "Update:Delete", "T", *kept)
+        denied(3, "Update:Modify", "B", queue("A", DelaySeconds=1), queue("B", DelaySeconds=2),
+               topic("T", TopicName="a"))
+        self.assertEqual(self.deploy("s", template(
+            queue("A", DelaySeconds=5), queue("B", DelaySeconds=1),
+            topic("T", TopicName="a")))["StackStatus"], "UPDATE_COMPLETE")
 
     def test_direct_operations(self):
         body = json.dumps(template(queue("A", DelaySeconds=1)))

@@ -78,7 +78,8 @@ class World:
                          "containerToken": None, "imds": "v2", "imdsToken": "standin-imds-token",
                          "sessionSeconds": 3600, "externalId": None, "mfaCode": None}
         self.timing = {"changeSet": 2.0, "resource": 3.0, "drift": 2.0, "invalidation": 30.0}
-        self.s3 = {"redirect": "301", "minPart": 5 * 1024 * 1024}
+        self.s3 = {"redirect": "301", "minPart": 5 * 1024 * 1024,
+                   "checkCode": True}
         self.limits = {"stacks": 2000, "changeSets": 1000}
         self.credentials = {}
         self.add_credential("AKIASTANDIN000000001", "standin-secret", ACCOUNT)

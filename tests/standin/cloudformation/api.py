@@ -1,6 +1,6 @@
 """The operations of CloudFormation by name."""
 
-from cloudformation import changesets, drift, refactor, stacks, summaries
+from cloudformation import changesets, drift, recovery, refactor, stacks, summaries, validation
 from cloudformation.engine import Engine
 from cloudformation.lookup import Context
 from wire import AwsError
@@ -13,14 +13,15 @@ ACTIONS = {
     "ExecuteChangeSet": changesets.execute,
     "DeleteChangeSet": changesets.delete,
     "ListChangeSets": changesets.list_all,
-    "DescribeChangeSetHooks": summaries.no_hooks,
-    "ListHookResults": summaries.no_hook_results,
+    "DescribeChangeSetHooks": validation.describe_hooks,
+    "ListHookResults": validation.list_results,
+    "GetHookResult": validation.result,
     "CreateStack": stacks.create,
     "UpdateStack": stacks.update,
-    "DeleteStack": stacks.delete,
-    "CancelUpdateStack": stacks.cancel_update,
-    "ContinueUpdateRollback": stacks.continue_rollback,
-    "RollbackStack": stacks.roll_back,
+    "DeleteStack": recovery.delete,
+    "CancelUpdateStack": recovery.cancel_update,
+    "ContinueUpdateRollback": recovery.continue_rollback,
+    "RollbackStack": recovery.roll_back,
     "DescribeStacks": stacks.describe,
     "ListStacks": stacks.list_all,
     "DescribeStackEvents": stacks.events,

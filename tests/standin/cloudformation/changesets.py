@@ -2,26 +2,20 @@
 
 import json
 
-from cloudformation import effects, plan, rules, types, values
+from cloudformation import making, plan, rules
 from cloudformation import template as templates
 from cloudformation.engine import Target
-from cloudformation.lookup import (change_set, check_name, flag, once, page, request_token,
-                                   stack_in_brackets, stack_named)
+from cloudformation.lookup import (PAGE_BYTES, change_set, check_name, flag, once, page,
+                                   request_token, stack_in_brackets, stack_named)
 from cloudformation.model import STABLE, ChangeSet, Stack
 from cloudformation.template import invalid
 from wire import AwsError, Time, entries, members
 
-NO_CHANGES = ("The submitted information didn't contain changes. Submit different information to "
-              "create a change set.")
-NO_UPDATES = "No updates are to be performed."
 INCOMPLETE = ("[WARN] --include-property-values option can return incomplete ChangeSet data "
               "because: ChangeSet creation failed for some resources")
-HOOKS = ("The following hook(s)/validation failed: [{}]. To troubleshoot Early Validation errors, "
-         "use the DescribeEvents API for detailed failure information.")
 NON_TERMINAL = ("This stack is currently in a non-terminal [{}] state. To update the stack from "
                 "this state, please use the disable-rollback parameter with update-stack API. To "
                 "rollback to the last known good state, use the rollback-stack API")
-PAGE_BYTES = 1000000
 
 
 # ---- making ----
@@ -63,7 +57,7 @@ def _create(context):
     made = _fill(ChangeSet(world, stack, name), params, kind, body, template, parameters)
     context.region.change_sets[made.id] = made
     rule = rules.for_change_set(world, stack, name)
-    world.scheduler.spawn(_life(context, made, rule, flag(params, "DisableValidation")))
+    world.scheduler.spawn(making.life(context, made, rule, flag(params, "DisableValidation")))
     return {"Id": made.id, "StackId": stack.id}
 
 
@@ -80,8 +74,6 @@ def _stack_for(context, change_set_name, kind):
         return None
     if stack is None:
         raise invalid(f"Stack [{name}] does not exist")
-    if stack.parent and not context.settings.get("nested"):
-        pass  # AWS lets nested stacks be updated directly, and warns against it
     if stack.status not in (*STABLE, "UPDATE_FAILED", "CREATE_FAILED") and not (
             kind == "IMPORT" and stack.status == "REVIEW_IN_PROGRESS"):
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
@@ -156,208 +148,6 @@ def _rollback_configuration(params):
     return found
 
 
-def _life(context, made, rule, no_validation):
-    """From CREATE_PENDING to its end."""
-    seconds = float(rule.get("seconds", context.world.timing["changeSet"]))
-    yield seconds / 4
-    if made.status != "CREATE_PENDING":
-        return
-    made.set("CREATE_IN_PROGRESS", "UNAVAILABLE")
-    yield seconds * 3 / 4
-    if made.status == "CREATE_IN_PROGRESS":
-        finish(context, made, rule, no_validation)
-
-
-def finish(context, made, rule, no_validation=False):
-    """Works out what the change set will do, and whether it can be made."""
-    try:
-        if "fail" in rule:
-            raise invalid(rule["fail"])
-        if "hook" in rule:
-            raise invalid(f"The following hook(s) failed: [{rule['hook']}]")
-        found = plan.make(context.world, made.stack, made.template, made.parameters, made.tags,
-                          rule)
-        made.changes = rule.get("changes") or found.changes
-        _imports(context, made)
-        if made.include_nested:
-            _nested(context, made, rule)
-        if not made.changes and not found.other and not rule.get("changes"):
-            raise invalid(NO_UPDATES if templates.transforms(made.template) else NO_CHANGES)
-        _refuse_used_exports(context, made)
-        failed = _validate(context, made, rule, no_validation)
-        if failed:
-            raise invalid(HOOKS.format(", ".join(failed)))
-    except AwsError as problem:
-        made.changes = made.changes if problem.message.startswith("The following hook") else []
-        made.set("FAILED", "UNAVAILABLE", problem.message)
-        return
-    made.incomplete = set(rule.get("incomplete", ()))
-    made.warned = bool(made.incomplete or found.warnings)
-    made.set("CREATE_COMPLETE", rule.get("execution", "AVAILABLE"), rule.get("warn"))
-    if rule.get("obsolete"):
-        made.set("CREATE_COMPLETE", "OBSOLETE")
-    made.execute_fails = rule.get("executeFails")
-
-
-def _imports(context, made):
-    """Turns Add into Import for what is brought in."""
-    made.import_ids = {}
-    identified = dict(made.imports)
-    for change in made.changes:
-        logical = change["LogicalResourceId"]
-        if change["Action"] != "Add":
-            if made.kind == "IMPORT":
-                raise invalid("As part of the import operation, you cannot modify or add "
-                              "[Resources]")
-            continue
-        block = made.template["Resources"][logical]
-        policy = block.get("DeletionPolicy")
-        if logical in identified:
-            if policy is None:
-                raise invalid("The following resources to import "
-                              f"[{logical}] must have DeletionPolicy attribute specified in the "
-                              "template.")
-            physical = "|".join(identified[logical].values())
-        elif made.import_existing and policy in ("Retain", "RetainExceptOnCreate"):
-            physical = _existing(context, made, logical, block)
-            if physical is None:
-                continue
-        elif made.kind == "IMPORT":
-            raise invalid("As part of the import operation, you cannot modify or add [Resources]")
-        else:
-            continue
-        change["Action"], change["PhysicalResourceId"] = "Import", physical
-        made.import_ids[logical] = physical
-
-
-def _existing(context, made, logical, block):
-    names = (block.get("Properties") or {})
-    name = names.get("BucketName")
-    if block["Type"] == "AWS::S3::Bucket" and name in context.world.buckets:
-        return name
-    return None
-
-
-def _nested(context, made, rule):
-    """Makes a change set for each nested stack; those without changes stay behind, FAILED."""
-    evaluator = values.for_stack(context.world, made.stack, made.template, made.parameters)
-    for change in list(made.changes):
-        if change["ResourceType"] != types.STACK or change["Action"] == "Remove":
-            continue
-        logical = change["LogicalResourceId"]
-        child = _nested_one(context, made, logical, change, evaluator)
-        change["ChangeSetId"] = child.id
-        made.children.append(child)
-        if child.status == "FAILED":
-            if child.reason.startswith((NO_CHANGES[:40], NO_UPDATES)):
-                made.changes.remove(change)
-            else:
-                raise invalid(f"Nested change set {child.id} was not successfully created: "
-                              "Currently in FAILED.")
-
-
-def _nested_one(context, made, logical, change, evaluator):
-    from cloudformation.model import Resource
-    block = made.template["Resources"][logical]
-    properties = evaluator.value(block.get("Properties") or {})
-    engine, stack = context.engine, made.stack
-    child_stack = stack.region.stacks.get(change["PhysicalResourceId"] or "")
-    if child_stack is None:
-        name = f"{stack.name}-{logical}-{context.world.letters(12)}"[:128]
-        child_stack = engine.add_child(stack, name)
-        child_stack.set_status("REVIEW_IN_PROGRESS", "User Initiated")
-        stack.reserved[logical] = child_stack
-    child = ChangeSet(context.world, child_stack, f"{made.name}-{logical}"[:128])
-    child.parent, child.root = made.id, made.root or made.id
-    child.include_nested = True
-    context.region.change_sets[child.id] = child
-    child.kind = "CREATE" if child_stack.status == "REVIEW_IN_PROGRESS" else "UPDATE"
-    try:
-        resource = Resource(logical, block["Type"], block, properties)
-        target = engine.child_target(stack, resource, child_stack.parameters or None)
-        child.body, child.template = target.body, target.template
-        child.parameters = target.parameters
-        finish(context, child, rules.for_change_set(context.world, child_stack, child.name))
-    except AwsError as problem:
-        child.set("FAILED", "UNAVAILABLE", problem.message)
-    return child
-
-
-def _refuse_used_exports(context, made):
-    evaluator = values.for_stack(context.world, made.stack, made.template, made.parameters,
-                                 missing_import=lambda name: "")
-    kept = set()
-    for block in (made.template.get("Outputs") or {}).values():
-        name = (block.get("Export") or {}).get("Name")
-        if name is not None and not ("Condition" in block
-                                     and not evaluator.condition(block["Condition"])):
-            kept.add(evaluator.value(name))
-    for _, _, export in made.stack.outputs.values():
-        if export and export not in kept:
-            users = [name for name in values.importers(context.region, export)
-                     if name != made.stack.name]
-            if users:
-                raise invalid(f"Export {export} cannot be deleted as it is in use by "
-                              + ", ".join(users))
-
-
-# ---- early validation ----
-
-_CHECKS = {"NAME_CONFLICT_VALIDATION": "AWS::EarlyValidation::ResourceExistenceCheck",
-           "PROPERTY_VALIDATION": "AWS::EarlyValidation::PropertyValidation"}
-
-
-def _validate(context, made, rule, disabled):
-    """Names of the checks that fail; records the details for DescribeEvents."""
-    findings = list(rule.get("validation", ()))
-    if not disabled:
-        findings += _own_findings(context, made)
-    failed = []
-    for finding in findings:
-        mode = finding.get("ValidationFailureMode", "FAIL")
-        name = finding.get("ValidationName", "PROPERTY_VALIDATION")
-        made.stack.operation_events.append({
-            "EventId": context.world.uuid(), "StackId": made.stack.id,
-            "OperationId": made.operation, "OperationType": "CREATE_CHANGESET",
-            "EventType": "VALIDATION_ERROR", "Timestamp": Time(context.world.now()),
-            "LogicalResourceId": finding.get("LogicalResourceId"),
-            "PhysicalResourceId": finding.get("PhysicalResourceId", ""),
-            "ResourceType": finding.get("ResourceType") or made.template["Resources"].get(
-                finding.get("LogicalResourceId"), {}).get("Type"),
-            "ValidationFailureMode": mode, "ValidationName": name, "ValidationStatus": "FAILED",
-            "ValidationStatusReason": finding.get("ValidationStatusReason"),
-            "ValidationPath": finding.get("ValidationPath"), "ChangeSetId": made.id})
-        check = finding.get("check") or _CHECKS.get(name, "AWS::EarlyValidation::" + name)
-        if mode == "FAIL" and check not in failed:
-            failed.append(check)
-    return failed
-
-
-def _own_findings(context, made):
-    """What the stand-in can see by itself: names that are taken, buckets that are not empty."""
-    found = []
-    for change in made.changes:
-        if change["ResourceType"] != "AWS::S3::Bucket":
-            continue
-        after = json.loads(change.get("AfterContext") or "{}").get("Properties", {})
-        name = after.get("BucketName")
-        if change["Action"] == "Add" and name in context.world.buckets:
-            found.append({"LogicalResourceId": change["LogicalResourceId"],
-                          "ValidationName": "NAME_CONFLICT_VALIDATION",
-                          "ValidationPath": f"/Resources/{change['LogicalResourceId']}",
-                          "ValidationStatusReason": f"Resource of type 'AWS::S3::Bucket' with "
-                          f"identifier '{name}' already exists."})
-        bucket = context.world.buckets.get(change["PhysicalResourceId"] or "")
-        if change["Action"] == "Remove" and change.get("PolicyAction") == "Delete" and bucket \
-                and bucket.objects:
-            found.append({"LogicalResourceId": change["LogicalResourceId"],
-                          "PhysicalResourceId": change["PhysicalResourceId"],
-                          "ValidationName": "BUCKET_EMPTINESS_VALIDATION",
-                          "ValidationFailureMode": "WARN",
-                          "ValidationStatusReason": "The bucket is not empty."})
-    return found
-
-
 # ---- looking ----
 
 def describe(context):
@@ -371,7 +161,7 @@ def describe(context):
     changes = made.changes if status in ("CREATE_COMPLETE", "FAILED") else []
     if with_values:
         changes = [one for one in changes if one["LogicalResourceId"] not in made.incomplete]
-        if getattr(made, "warned", False):
+        if made.warned:
             reason = INCOMPLETE
     else:
         changes = [plan.without_values(one) for one in changes]
@@ -446,7 +236,7 @@ def _execute(context, token):
             other.set("DELETE_COMPLETE", "UNAVAILABLE")
     _settle_stack(stack, made, params)
     target = Target(made.body, made.template, made.parameters, made.tags,
-                    getattr(made, "import_ids", {}))
+                    made.import_ids)
     engine = context.engine
     first = stack.status == "REVIEW_IN_PROGRESS"
     disable = flag(params, "DisableRollback") or (made.deployment or {}).get(

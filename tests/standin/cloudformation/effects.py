@@ -19,8 +19,54 @@ def handler_error(world, message, code):
             f"HandlerErrorCode: {code})")
 
 
-def create(world, stack, resource):
-    """Does what creating means elsewhere; a reason when that fails, else None."""
+# Their name alone does not tell one from another.
+_NOT_UNIQUE = ("AWS::Route53::RecordSet", "AWS::IAM::Policy")
+
+
+def taken(world, stack, resource, names):
+    """Whether a resource with this explicit name is there already; `names` are the properties
+    that make the id."""
+    if resource.type in _NOT_UNIQUE or not names or \
+            any(name not in resource.properties for name in names):
+        return False
+    return any(other.physical == resource.physical and other.type == resource.type
+               and other is not resource
+               for other_stack in stack.region.stacks.values() if other_stack.exists
+               for other in other_stack.resources.values())
+
+
+def _code(world, resource):
+    """Why the code of a function cannot be had; None when it can."""
+    code = resource.properties.get("Code") or {}
+    if resource.type != "AWS::Lambda::Function" or "S3Bucket" not in code or \
+            not world.s3["checkCode"]:
+        return None
+    bucket = world.buckets.get(code["S3Bucket"])
+    if bucket is None:
+        code, text = "NoSuchBucket", "The specified bucket does not exist"
+    elif code.get("S3Key") not in bucket.objects:
+        code, text = "NoSuchKey", "The specified key does not exist."
+    else:
+        return None
+    return handler_error(world, f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error "
+                         f"Message: {text} (Service: Lambda, Status Code: 400, Request ID: "
+                         f"{world.uuid()})", "InvalidRequest")
+
+
+def update(world, resource):
+    """A reason why new properties cannot be taken, or None."""
+    return _code(world, resource)
+
+
+def create(world, stack, resource, names=()):
+    """Does what creating means elsewhere; a reason when that fails, else None. `names` as in
+    `taken`."""
+    if taken(world, stack, resource, names):
+        return handler_error(world, f"Resource of type '{resource.type}' with identifier "
+                             f"'{resource.physical}' already exists.", "AlreadyExists")
+    refused = _code(world, resource)
+    if refused is not None:
+        return refused
     if resource.type == "AWS::S3::Bucket":
         if resource.physical in world.buckets:
             return handler_error(world, f"{resource.physical} already exists", "AlreadyExists")

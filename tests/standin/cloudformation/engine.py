@@ -1,12 +1,10 @@
 """The operations on a stack as processes on simulated time: create, update, import, their
 rollbacks and clean-ups, delete; for nested stacks as well."""
 
-import copy
-
+from cloudformation import plan, policy, types, values
 from cloudformation import template as templates
-from cloudformation import types, values
 from cloudformation.lives import Lives
-from cloudformation.model import Operation, Stack
+from cloudformation.model import STABLE, Operation, Stack
 from wire import AwsError
 
 
@@ -79,6 +77,8 @@ class Engine:
         evaluator = values.for_stack(self.world, stack)
         blocks = values.active(stack.template, evaluator)
         needs = values.needs_of(stack.template, blocks)
+        if not self._may_remove(stack, operation, lives, blocks):
+            return blocks
         for logical in (name for name in templates.order(stack.template) if name in blocks):
             generator = lives.towards(logical, blocks[logical], needs[logical], evaluator)
             if logical in target.imports:
@@ -90,6 +90,16 @@ class Engine:
         if not operation.failed:
             self._outputs(stack, operation)
         return blocks
+
+    @staticmethod
+    def _may_remove(stack, operation, lives, blocks):
+        """Whether the stack's policy lets go what the template no longer has."""
+        for logical, resource in stack.resources.items():
+            if logical not in blocks:
+                refused = policy.refusal(stack, "Update:Delete", logical, resource.type)
+                if refused is not None:
+                    lives.fail(resource, "UPDATE", refused)
+        return not operation.failed
 
     def _outputs(self, stack, operation):
         """Works out the outputs; an export that another stack has is a failure."""
@@ -146,7 +156,7 @@ class Engine:
         following.undo = operation.undo
         following.before = operation.before
         following.retain_except_on_create = operation.retain_except_on_create
-        following.cause = operation
+        following.update_token = operation.update_token
         return following
 
     def roll_back_creation(self, stack, operation, why):
@@ -224,8 +234,8 @@ class Engine:
         yield from self.roll_back_update(stack, self._next(stack, "ROLLBACK", operation), why,
                                          verb)
 
-    def roll_back_update(self, stack, operation, why, verb="UPDATE", skip=()):
-        """Back to what was before; `skip` are resources that are only said to be back."""
+    def roll_back_update(self, stack, operation, why, verb="UPDATE"):
+        """Back to what was before; the resources in the operation's `skip` are only said to be."""
         stack.set_status(verb + "_ROLLBACK_IN_PROGRESS", why, operation)
         lives = Lives(self, stack, operation)
         processes = []
@@ -233,7 +243,7 @@ class Engine:
             current = stack.resources.get(logical)
             if current is None or kind in ("created", "imported"):
                 continue
-            if logical in skip:
+            if logical in operation.skip:
                 lives.event(current, "UPDATE_COMPLETE")
                 continue
             if current.status == "UPDATE_COMPLETE" and operation.kind == "CONTINUE_ROLLBACK":
@@ -275,6 +285,7 @@ class Engine:
 
         def generator(operation):
             operation.undo, operation.before = running.undo, running.before
+            operation.update_token = running.update_token
             return self.roll_back_update(stack, operation, "User Initiated")
         return self.start(stack, "ROLLBACK", generator, token)
 
@@ -365,7 +376,6 @@ class Engine:
 
     def update_child(self, parent, parent_operation, resource):
         """Updates a nested stack; the process is None when nothing changes in it."""
-        from cloudformation import plan
         child = parent.region.stacks[resource.physical]
         target = self.child_target(parent, resource, child.parameters)
         if plan.make(self.world, child, target.template, target.parameters).empty:
@@ -382,20 +392,25 @@ class Engine:
             self.stop(child)
 
     def roll_back_child(self, parent, parent_operation, resource):
-        """Takes back what the operation did to a nested stack; None when that was nothing."""
+        """Takes back what the operation did to a nested stack: (stack, the process to wait for or
+        None when that was nothing). `Name.LogicalId` in the operation's `skip` is passed on."""
         child = parent.region.stacks.get(resource.physical)
         last = child.operation if child else None
-        if last is None or last.kind != "UPDATE_STACK" or last.token != parent_operation.token or \
-                not last.before or child.status not in (
-                    "UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_FAILED",
-                    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"):
-            return None
+        if last is None or not last.before or child.status in STABLE and (
+                last.kind != "UPDATE_STACK" or last.token != parent_operation.update_token):
+            return child, None
+        skip = [name.partition(".")[2] for name in parent_operation.skip
+                if name.partition(".")[0] == child.name]
+        stuck = child.status == "UPDATE_ROLLBACK_FAILED"
 
         def generator(operation):
-            operation.undo = copy.copy(last.undo)
-            operation.before = last.before
+            operation.undo, operation.before = dict(last.undo), last.before
+            operation.garbage = list(last.garbage)
+            operation.skip = skip
+            operation.update_token = parent_operation.update_token
             return self.roll_back_update(child, operation, "")
-        return self.start(child, "ROLLBACK", generator, parent_operation.token).process
+        kind = "CONTINUE_ROLLBACK" if stuck else "ROLLBACK"
+        return child, self.start(child, kind, generator, parent_operation.token).process
 
     def delete_child(self, child, parent_operation):
         if not child.exists:

@@ -6,7 +6,7 @@ the stack and reports failures to the operation that it is part of.
 
 import json
 
-from cloudformation import effects, rules, types, values
+from cloudformation import effects, policy, rules, types
 from cloudformation.model import Resource
 from cloudformation.plan import differences
 from wire import AwsError
@@ -124,7 +124,8 @@ class Lives:
             resource.properties, self.stack.salt())
         resource.attributes = dict(rule.get("attributes", {}))
         if reason is None:
-            refused = effects.create(self.world, self.stack, resource)
+            refused = effects.create(self.world, self.stack, resource,
+                                     facts.ref or facts.identifier)
             if refused is not None:
                 resource.physical = ""
                 self.fail(resource, verb, refused)
@@ -169,9 +170,9 @@ class Lives:
         rule = rules.for_resource(self.world, self.stack, current.logical, current.type, moment)
         before = current.copy()
         self.operation.undo[current.logical] = ("updated", before)
-        if replaced and self.operation.disable_rollback:
-            self.fail(current, "UPDATE", "Replacement type updates not supported on stack with "
-                      "disable-rollback.")
+        refused = self._refusal(current, replaced, facts, properties)
+        if refused is not None:
+            self.fail(current, "UPDATE", refused)
             return
         current.definition, current.needs, current.properties = block, set(needs), properties
         self.event(current, "UPDATE_IN_PROGRESS", REPLACING if replaced else "")
@@ -185,11 +186,27 @@ class Lives:
             yield from self._update_child(current)
             return
         yield self._seconds(rule)
-        reason = rules.failure(self.world, rule)
+        reason = rules.failure(self.world, rule) or effects.update(self.world, current)
         if reason is not None:
             self.fail(current, "UPDATE", reason)
             return
+        current.actual = None
         self._done(current, "UPDATE_COMPLETE", rule)
+
+    def _refusal(self, current, replaced, facts, properties):
+        """Why an update cannot even begin, or None."""
+        action = "Update:Replace" if replaced else "Update:Modify"
+        refused = policy.refusal(self.stack, action, current.logical, current.type)
+        if refused is not None or not replaced:
+            return refused
+        if self.operation.disable_rollback:
+            return "Replacement type updates not supported on stack with disable-rollback."
+        names = facts.ref or facts.identifier
+        if names and all(name in current.properties and
+                         current.properties[name] == properties.get(name) for name in names):
+            return ("CloudFormation cannot update a stack when a custom-named resource requires "
+                    f"replacing. Rename {current.physical} and update the stack again.")
+        return None
 
     def _update_child(self, resource):
         try:
@@ -224,12 +241,15 @@ class Lives:
         rule = rules.for_resource(self.world, self.stack, current.logical, current.type,
                                   "rollback")
         self.event(current, "UPDATE_IN_PROGRESS")
+        reason = None
         if current.type == types.STACK:
-            process = self.engine.roll_back_child(self.stack, self.operation, current)
+            child, process = self.engine.roll_back_child(self.stack, self.operation, current)
             if process is not None:
                 yield [process]
+            if child is not None and child.status == "UPDATE_ROLLBACK_FAILED":
+                reason = f"Embedded stack {child.id} was not successfully updated: {child.reason}"
         yield self._seconds(rule)
-        reason = rules.failure(self.world, rule)
+        reason = reason or rules.failure(self.world, rule)
         if reason is not None:
             self.event(current, "UPDATE_FAILED", reason)
             self.operation.failed.append((current.logical, "UPDATE"))

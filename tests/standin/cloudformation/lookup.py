@@ -71,17 +71,17 @@ def change_set(context):
 
 def check_name(value, field):
     if not NAME.fullmatch(value or ""):
-        raise invalid(f"1 validation error detected: Value '{value}' at '{field}' failed to satisfy "
-                      "constraint: Member must satisfy regular expression pattern: "
+        raise invalid(f"1 validation error detected: Value '{value}' at '{field}' failed to "
+                      "satisfy constraint: Member must satisfy regular expression pattern: "
                       "[a-zA-Z][-a-zA-Z0-9]*")
 
 
 def request_token(params):
     token = params.get("ClientRequestToken")
     if token is not None and not CLIENT_TOKEN.fullmatch(token):
-        raise invalid(f"1 validation error detected: Value '{token}' at 'clientRequestToken' failed "
-                      "to satisfy constraint: Member must satisfy regular expression pattern: "
-                      "[a-zA-Z0-9][-a-zA-Z0-9]*")
+        raise invalid(f"1 validation error detected: Value '{token}' at 'clientRequestToken' "
+                      "failed to satisfy constraint: Member must satisfy regular expression "
+                      "pattern: [a-zA-Z0-9][-a-zA-Z0-9]*")
     return token
 
 
@@ -130,16 +130,28 @@ def page(context, kind, items, size):
     return items[start:start + size], following
 
 
-def page_newest_first(context, kind, items, size):
-    """Pages of a list that grows at its end, newest first. The token counts from the oldest, so
-    that items which arrive between two pages do not shift the second."""
+PAGE_BYTES = 1000000
+
+
+def _events_in_page(items, left):
+    """How many events, from `left` back, make about a megabyte."""
+    total = 0
+    for count in range(left):
+        total += 700 + len(items[left - 1 - count].get("ResourceProperties") or "")
+        if total > PAGE_BYTES:
+            return max(1, count)
+    return left
+
+
+def page_of_events(context, kind, items):
+    """Pages of events, newest first. The token counts from the oldest, so that events which
+    arrive between two pages do not shift the second."""
     settings = context.settings
-    size = settings.get("page", size)
     token = context.params.get("NextToken")
     left = min(_decode(kind, token), len(items)) if token else len(items)
     if settings.get("empty_first") and not token:
         return [], _encode(kind, left)
-    start = max(0, left - size)
+    start = max(0, left - settings.get("page", _events_in_page(items, left)))
     found = items[start:left][::-1]
     if settings.get("repeat_token"):
         return found, _encode(kind, left)

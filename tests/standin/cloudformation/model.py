@@ -48,11 +48,13 @@ class Operation:
         self.retain_except_on_create = False
         self.process = None
         self.lives = {}         # logical id -> process
-        self.running = {}       # logical id -> (verb, resource, process), of those that can be cancelled
+        self.running = {}       # logical id -> (verb, resource, process) that can be cancelled
         self.failed = []        # (logical id, verb)
         self.undo = {}          # logical id -> (kind, resource as it was)
         self.garbage = []       # resources that the clean-up deletes
         self.before = None
+        self.skip = ()          # resources that a rollback leaves as they are
+        self.update_token = token   # the token of the update that a rollback belongs to
         self.stopped = False
         stack.last_operations = [(kind, self.id)] + stack.last_operations[:4]
         stack.operation = self
@@ -211,6 +213,9 @@ class ChangeSet:
         self.children = []
         self.changes = []
         self.incomplete = set()
+        self.warned = False
+        self.import_ids = {}
+        self.hooks = []
         self.created = world.now()
         self.status = "CREATE_PENDING"
         self.reason = None

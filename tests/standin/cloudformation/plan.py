@@ -4,7 +4,7 @@ import json
 
 from cloudformation import functions, types, values
 from cloudformation.functions import UNKNOWN, shown, unknown_in
-from cloudformation.template import invalid, references
+from cloudformation.template import invalid, order, references
 
 ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
               "UpdateReplacePolicy")
@@ -34,7 +34,6 @@ def make(world, stack, template, parameters, tags=None, rules=None):
     evaluator = _evaluator(world, stack, template, parameters, plan)
     blocks = values.active(template, evaluator)
     _refuse_new_types(stack, blocks)
-    from cloudformation.template import order
     by_id = {}
     for logical in (name for name in order(template) if name in blocks):
         current = stack.resources.get(logical)

@@ -6,11 +6,10 @@ README.md lists them for users.
 import fnmatch
 
 RESOURCE_KEYS = ("stack", "id", "type", "on", "times", "seconds", "fail", "handlerErrorCode",
-                 "beforeStart", "configurationComplete", "stubborn", "physicalId", "attributes",
-                 "silent", "extraEvents")
-CHANGE_SET_KEYS = ("stack", "name", "times", "seconds", "fail", "validation", "hook", "incomplete",
-                   "replacement", "ripple", "changes", "obsolete", "execution", "warn",
-                   "executeFails")
+                 "beforeStart", "configurationComplete", "stubborn", "physicalId", "attributes")
+CHANGE_SET_KEYS = ("stack", "name", "times", "seconds", "fail", "validation", "hook", "hookReason",
+                   "incomplete", "replacement", "ripple", "changes", "obsolete", "execution",
+                   "warn")
 MOMENTS = ("create", "update", "replace", "delete", "rollback", "import", "any")
 
 

@@ -4,7 +4,6 @@ from cloudformation import template as templates
 from cloudformation import types
 from cloudformation.lookup import change_set, stack_named, stack_with_id
 from cloudformation.template import invalid
-from wire import AwsError
 
 
 def get_template(context):
@@ -88,17 +87,3 @@ def account_limits(context):
         {"Name": "StackOutputsLimit", "Value": 200},
         {"Name": "ConcurrentResourcesLimit", "Value": 2500}]}
 
-
-def no_hooks(context):
-    made = change_set(context)
-    return {"ChangeSetId": made.id, "ChangeSetName": made.name, "Hooks": [],
-            "Status": "PLANNED", "StackId": made.stack.id, "StackName": made.stack.name}
-
-
-def no_hook_results(context):
-    target = context.params.get("TargetId", "")
-    if context.params.get("TargetType") == "CHANGE_SET" and \
-            target not in context.region.change_sets:
-        raise AwsError("HookResultNotFound", "No hook results found", 404)
-    return {"TargetType": context.params.get("TargetType"), "TargetId": target,
-            "HookResults": []}

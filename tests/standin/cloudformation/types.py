@@ -31,11 +31,12 @@ class Facts:
     attributes: list | None = None      # None: anything goes
     taggable: bool = False
     required: list = field(default_factory=list)
+    properties: list | None = None      # None: it may have any
 
 
 _STATEMENT = re.compile(r"^    (id|ref|create-only|may-replace|read-only) \(([^)]*)\)", re.M)
 _BLOCK = re.compile(r"^    attributes \{\n(.*?)^    \}", re.M | re.S)
-_BODY = re.compile(r"^    body .*?\{\n(.*?)^    \}", re.M | re.S)
+_BODY = re.compile(r"^    body ([^\n]*?)\{\n(.*?)^    \}", re.M | re.S)
 _PROPERTY = re.compile(r"^        ([A-Z]\w*)(!?)([=~^]?)(?: |$)", re.M)
 
 
@@ -76,7 +77,10 @@ def _parse(text):
         facts.attributes = []
     facts.taggable = bool(re.search(r"^    tags ", text, re.M))
     body = _BODY.search(text)
-    for name, required, mark in _PROPERTY.findall(body.group(1) if body else ""):
+    properties = _PROPERTY.findall(body.group(2) if body else "")
+    if body and "closed" in body.group(1).split():
+        facts.properties = [name for name, _, _ in properties]
+    for name, required, mark in properties:
         if mark == "^" and name not in facts.create_only:
             facts.create_only.append(name)
         elif mark == "~" and name not in facts.may_replace:
@@ -97,7 +101,8 @@ def facts(world, type_name):
                  changed.get("mayReplace", found.may_replace),
                  changed.get("readOnly", found.read_only),
                  changed.get("attributes", found.attributes if found.known else None),
-                 changed.get("taggable", found.taggable), changed.get("required", found.required))
+                 changed.get("taggable", found.taggable), changed.get("required", found.required),
+                 found.properties)
 
 
 def recreation(type_facts, path):
