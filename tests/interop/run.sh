@@ -85,6 +85,11 @@ for program in $(find templates -name infra.alt | sort) templates/std/tests/*.al
     count "$program compiles in every stage" $status
     [ $status -eq 0 ] || sed 's/^/    /' "$work/log"
 done
+# One with a second stack.
+mkdir -p "$work/ireland"
+"$altc" -q templates/alternun/infra.alt --stage mobile --set region=eu-west-1 --manifest \
+    -o "$work/ireland/mobile.json" && [ -s "$work/ireland/mobile.edge.json" ]
+count "templates/alternun/infra.alt compiles in another region" $?
 # Templates that say the same are looked at once. Other goldens are no systems anyone would deploy.
 find "$work" tests/golden/alternun-* -name '*.json' 2>/dev/null | grep -v manifest | sort | xargs sha256sum |
     awk '!seen[$1]++ { print $2 }' >"$work/templates"
@@ -105,6 +110,16 @@ if command -v python3 >/dev/null && python3 -c 'import yaml' 2>/dev/null; then
     done <"$work/templates"
 else
     skip "another reader of YAML" "PyYAML is not installed"
+fi
+
+# ---- another reader of manifests ----
+
+if command -v python3 >/dev/null; then
+    find "$work" -name '*.manifest.json' | sort >"$work/manifests"
+    python3 $here/manifest.py "$work"/*/ >"$work/manifest"
+    judge "manifest" "$work/manifests" "$work/manifest"
+else
+    skip "another reader of manifests" "python3 is not installed"
 fi
 
 # ---- cfn-lint ----
