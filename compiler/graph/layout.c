@@ -7,7 +7,6 @@
 
 enum {
     PIECE_GAP = 26,
-    STACK_GAP = 30,
     WIDE = 20, // how wide for TALL high a whole should be
     TALL = 10
 };
@@ -31,25 +30,12 @@ static void join(size_t *parents, size_t a, size_t b)
         parents[x < y ? y : x] = x < y ? x : y;
 }
 
-static size_t stack_group(const Graph *graph, size_t group)
+// The stack or the outermost instance around a node; 0 when it stands alone.
+static size_t outer_group(const Graph *graph, size_t group)
 {
-    while (group && !graph->groups.items[group].is_stack)
+    while (group && graph->groups.items[group].parent)
         group = graph->groups.items[group].parent;
     return group;
-}
-
-// The outermost instance around a node; the stack's own group when it stands alone.
-static size_t outer_group(const Graph *graph, size_t group, size_t base)
-{
-    while (group != base && graph->groups.items[group].parent != base)
-        group = graph->groups.items[group].parent;
-    return group;
-}
-
-static bool is_across(const Graph *graph, const GraphEdge *edge)
-{
-    return stack_group(graph, graph->nodes.items[edge->from].group) !=
-           stack_group(graph, graph->nodes.items[edge->to].group);
 }
 
 static size_t *join_nodes(Arena *arena, const Graph *graph)
@@ -59,15 +45,13 @@ static size_t *join_nodes(Arena *arena, const Graph *graph)
     for (size_t i = 0; i < graph->nodes.len; i++)
         parents[i] = i;
     for (size_t i = 0; i < graph->nodes.len; i++) {
-        size_t group = graph->nodes.items[i].group, base = stack_group(graph, group);
-        size_t outer = outer_group(graph, group, base);
-        if (outer != base && of_group[outer])
+        size_t outer = outer_group(graph, graph->nodes.items[i].group);
+        if (outer && of_group[outer])
             join(parents, of_group[outer] - 1, i);
         of_group[outer] = i + 1;
     }
     for (size_t i = 0; i < graph->edges.len; i++)
-        if (!is_across(graph, &graph->edges.items[i]))
-            join(parents, graph->edges.items[i].from, graph->edges.items[i].to);
+        join(parents, graph->edges.items[i].from, graph->edges.items[i].to);
     return parents;
 }
 
@@ -98,18 +82,16 @@ static PieceList make_pieces(Arena *arena, const Graph *graph, const int *widths
                 .graph = graph,
                 .widths = widths,
                 .lane_order = order,
-                .base = stack_group(graph, graph->nodes.items[i].group),
                 .ranks = ARENA_ARRAY(arena, size_t, graph->nodes.len)};
             by_root[root] = piece;
             VEC_ADD(arena, &pieces, piece);
         }
         VEC_ADD(arena, &by_root[root]->nodes, i);
     }
-    for (size_t i = 0; i < graph->edges.len; i++)
-        if (!is_across(graph, &graph->edges.items[i])) {
-            Piece *piece = by_root[find_root(parents, graph->edges.items[i].from)];
-            VEC_ADD(arena, &piece->edges, i);
-        }
+    for (size_t i = 0; i < graph->edges.len; i++) {
+        Piece *piece = by_root[find_root(parents, graph->edges.items[i].from)];
+        VEC_ADD(arena, &piece->edges, i);
+    }
     return pieces;
 }
 
@@ -171,11 +153,10 @@ static Box pack(const PieceList *pieces)
     return pack_within(pieces, best);
 }
 
-static void move_piece(Piece *piece, Layout *layout, int dx, int dy)
+static void move_piece(Piece *piece, Layout *layout)
 {
     const Graph *graph = piece->graph;
-    dx += piece->box.x;
-    dy += piece->box.y;
+    int dx = piece->box.x, dy = piece->box.y;
     for (size_t i = 0; i < piece->nodes.len; i++) {
         layout->nodes[piece->nodes.items[i]].x += dx;
         layout->nodes[piece->nodes.items[i]].y += dy;
@@ -183,7 +164,7 @@ static void move_piece(Piece *piece, Layout *layout, int dx, int dy)
     bool *moved = ARENA_ARRAY(piece->arena, bool, graph->groups.len);
     for (size_t i = 0; i < piece->nodes.len; i++) {
         size_t group = graph->nodes.items[piece->nodes.items[i]].group;
-        for (; group != piece->base && !moved[group]; group = graph->groups.items[group].parent) {
+        for (; group && !moved[group]; group = graph->groups.items[group].parent) {
             layout->groups[group].x += dx;
             layout->groups[group].y += dy;
             moved[group] = true;
@@ -193,30 +174,6 @@ static void move_piece(Piece *piece, Layout *layout, int dx, int dy)
 }
 
 // ---- the whole ----
-
-static void place_stack(
-    Arena *arena, const PieceList *pieces, Layout *layout, size_t base, int *bottom)
-{
-    PieceList own = {0};
-    for (size_t i = 0; i < pieces->len; i++)
-        if (pieces->items[i]->base == base)
-            VEC_ADD(arena, &own, pieces->items[i]);
-    if (!own.len)
-        return;
-    qsort(own.items, own.len, sizeof *own.items, compare_heights);
-    Box box = pack(&own);
-    int dx = base ? GROUP_PAD : 0, dy = *bottom + (base ? GROUP_HEADER : 0);
-    for (size_t i = 0; i < own.len; i++)
-        move_piece(own.items[i], layout, dx, dy);
-    if (base) {
-        layout->groups[base] =
-            (Box){0, *bottom, box.w + 2 * GROUP_PAD, box.h + GROUP_HEADER + GROUP_PAD};
-        box = layout->groups[base];
-    }
-    layout->width = box.w > layout->width ? box.w : layout->width;
-    layout->height = *bottom + box.h;
-    *bottom += box.h + STACK_GAP;
-}
 
 static void draw_odd_edges(Arena *arena, const Graph *graph, const IndexList *odd, Layout *layout)
 {
@@ -230,7 +187,6 @@ static void draw_odd_edges(Arena *arena, const Graph *graph, const IndexList *od
             .y2 = to.y + to.h / 2,
             .to = edge->to,
             .arrow = true,
-            .across = true,
         };
         VEC_ADD(arena, &layout->segments, segment);
     }
@@ -243,19 +199,19 @@ Layout *layout_graph(Arena *arena, const Graph *graph, const int *widths)
     layout->groups = ARENA_ARRAY(arena, Box, graph->groups.len);
     PieceList pieces = make_pieces(arena, graph, widths);
     IndexList odd = {0};
-    for (size_t i = 0; i < graph->edges.len; i++)
-        if (is_across(graph, &graph->edges.items[i]))
-            VEC_ADD(arena, &odd, i);
     for (size_t i = 0; i < pieces.len; i++) {
         piece_rank(pieces.items[i], &odd);
         piece_split_edges(pieces.items[i]);
         piece_order(pieces.items[i]);
         piece_place(pieces.items[i], layout);
     }
-    int bottom = 0;
-    for (size_t g = 0; g < graph->groups.len; g++)
-        if (g == 0 || graph->groups.items[g].is_stack)
-            place_stack(arena, &pieces, layout, g, &bottom);
+    if (pieces.len)
+        qsort(pieces.items, pieces.len, sizeof *pieces.items, compare_heights);
+    Box box = pack(&pieces);
+    for (size_t i = 0; i < pieces.len; i++)
+        move_piece(pieces.items[i], layout);
+    layout->width = box.w;
+    layout->height = box.h;
     draw_odd_edges(arena, graph, &odd, layout);
     return layout;
 }

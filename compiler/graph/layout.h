@@ -28,7 +28,7 @@ typedef struct Segment {
     size_t to;   // the node it leads to
     bool arrow;  // it ends there
     bool order;  // only DependsOn goes along it
-    bool across; // from one stack to another, or against the direction: straight through
+    bool across; // from one stack to another
 } Segment;
 
 typedef struct Layout {

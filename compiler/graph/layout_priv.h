@@ -24,15 +24,15 @@ typedef struct Step {
     size_t to;
     size_t target; // node
     bool order;
+    bool across;
 } Step;
 
-// A connected part of a stack, laid out by itself.
+// A connected part of the graph, laid out by itself. Stacks are frames like others.
 typedef struct Piece {
     Arena *arena;
     const Graph *graph;
     const int *widths;
     const size_t *lane_order; // by group: its own rows stand in this order
-    size_t base;              // the stack's group, or 0
     IndexList nodes;
     IndexList edges; // inside, from left to right
     size_t *ranks;   // by node

@@ -100,7 +100,7 @@ static void measure_bands(const Piece *piece, Band *bands)
 static int stack_bands(const Piece *piece, Band *bands, size_t group, int y)
 {
     const Graph *graph = piece->graph;
-    bool framed = group != piece->base;
+    bool framed = group != 0;
     if (framed)
         y += GROUP_HEADER;
     bands[group].top = y;
@@ -242,18 +242,18 @@ static void place_boxes(Piece *piece, Layout *layout)
         Box box = {piece->column_x.items[vertex->rank], vertex->y,
             piece->column_width.items[vertex->rank], vertex->h};
         widen(&piece->box, &any, box);
-        if (vertex->lane != piece->base)
+        if (vertex->lane)
             widen(&layout->groups[vertex->lane], &used[vertex->lane], box);
         if (vertex->node != SIZE_MAX)
             layout->nodes[vertex->node] = box;
     }
     for (size_t g = graph->groups.len; g-- > 1;) {
-        if (!used[g] || g == piece->base)
+        if (!used[g])
             continue;
         layout->groups[g] = framed(layout->groups[g]);
         widen(&piece->box, &any, layout->groups[g]);
         size_t parent = graph->groups.items[g].parent;
-        if (parent != piece->base)
+        if (parent)
             widen(&layout->groups[parent], &used[parent], layout->groups[g]);
     }
     int dx = -piece->box.x, dy = -piece->box.y;
@@ -274,7 +274,7 @@ void piece_place(Piece *piece, Layout *layout)
     place_columns(piece);
     Band *bands = ARENA_ARRAY(piece->arena, Band, piece->graph->groups.len);
     measure_bands(piece, bands);
-    stack_bands(piece, bands, piece->base, 0);
+    stack_bands(piece, bands, 0, 0);
     place_rows(piece, bands);
     place_boxes(piece, layout);
 }
@@ -302,6 +302,7 @@ void piece_draw_edges(const Piece *piece, Layout *layout, int dx, int dy)
             .to = step->target,
             .arrow = to->node != SIZE_MAX,
             .order = step->order,
+            .across = step->across,
         };
         if (passes_alone(piece, step->from, step)) {
             Segment through = segment; // along the column that it passes

@@ -179,16 +179,24 @@ static size_t add_vertex(Piece *piece, size_t node, size_t lane, size_t rank)
     return index;
 }
 
-static void add_step(Piece *piece, size_t from, size_t to, size_t target, bool order)
+// What a line looks like is that of all its edges.
+typedef struct Look {
+    bool order;
+    bool across;
+} Look;
+
+static void add_step(Piece *piece, size_t from, size_t to, size_t target, Look look)
 {
     for (size_t i = piece->steps.len; i-- > 0;) {
         Step *step = &piece->steps.items[i];
         if (step->from != from || step->to != to)
             continue;
-        step->order = step->order && order;
+        step->order = step->order && look.order;
+        step->across = step->across && look.across;
         return;
     }
-    Step step = {.from = from, .to = to, .target = target, .order = order};
+    Step step = {
+        .from = from, .to = to, .target = target, .order = look.order, .across = look.across};
     VEC_ADD(piece->arena, &piece->steps, step);
     VEC_ADD(piece->arena, &piece->vertices.items[from].after, to);
     VEC_ADD(piece->arena, &piece->vertices.items[to].before, from);
@@ -230,13 +238,13 @@ void piece_split_edges(Piece *piece)
         const GraphEdge *edge = edge_at(piece, i);
         size_t lane = common_group(
             graph, graph->nodes.items[edge->from].group, graph->nodes.items[edge->to].group);
-        bool order = edge->needs == NEED_ORDER;
+        const Look look = {edge->needs == NEED_ORDER, (edge->needs & NEED_OUTPUT) != 0};
         size_t next = vertices[edge->to];
         for (size_t rank = piece->ranks[edge->to] - 1; rank > piece->ranks[edge->from]; rank--) {
             size_t here = passing(piece, &known, edge->to, lane, rank);
-            add_step(piece, here, next, edge->to, order);
+            add_step(piece, here, next, edge->to, look);
             next = here;
         }
-        add_step(piece, vertices[edge->from], next, edge->to, order);
+        add_step(piece, vertices[edge->from], next, edge->to, look);
     }
 }
