@@ -1,202 +1,49 @@
 #include "runtime/deploy/machine.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/random.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+static const MachineTransition TRANSITIONS[] = {
+#define TRANSITION(from, outcome, to) {STATE_##from, OUTCOME_##outcome, STATE_##to},
+#include "runtime/deploy/machine.def"
+#undef TRANSITION
+};
 
-#include "compiler/base/buf.h"
+static const char *const STATE_WORDS[] = {
+#define MACHINE_STATE(NAME, word, what) word,
+#include "runtime/deploy/machine.def"
+#undef MACHINE_STATE
+};
 
-extern char **environ;
+static const char *const OUTCOME_WORDS[] = {
+#define MACHINE_OUTCOME(NAME, word) word,
+#include "runtime/deploy/machine.def"
+#undef MACHINE_OUTCOME
+};
 
-enum { MAX_OUTPUT = 64 * 1024, MAX_WORDS = 256 };
-
-static int64_t read_clock(clockid_t id)
+bool machine_next(MachineState from, MachineOutcome outcome, MachineState *to)
 {
-    struct timespec time = {0};
-    clock_gettime(id, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
-static int64_t now(void *context)
-{
-    (void)context;
-    return read_clock(CLOCK_REALTIME);
-}
-
-static int64_t steady(void *context)
-{
-    (void)context;
-    return read_clock(CLOCK_MONOTONIC);
-}
-
-static void pause_for(void *context, int64_t milliseconds)
-{
-    (void)context;
-    struct timespec time = {(time_t)(milliseconds / 1000), (long)(milliseconds % 1000) * 1000000};
-    while (nanosleep(&time, &time) != 0 && errno == EINTR)
-        continue;
-}
-
-static uint32_t chance(void *context)
-{
-    (void)context;
-    uint32_t value = 0;
-    if (getrandom(&value, sizeof value, 0) != (ssize_t)sizeof value)
-        value = (uint32_t)read_clock(CLOCK_MONOTONIC) * 2654435761U;
-    return value;
-}
-
-static bool ask(void *context, Arena *arena, Str question, Str *answer)
-{
-    (void)context;
-    FILE *terminal = fopen("/dev/tty", "r+e");
-    if (!terminal)
-        return false;
-    char line[256];
-    fprintf(terminal, "%.*s", STR_FMT(question));
-    fflush(terminal);
-    bool given = fgets(line, sizeof line, terminal) != NULL;
-    fclose(terminal);
-    *answer = given ? str_copy(arena, str_trim(str_of(line))) : STR_NONE;
-    return answer->len > 0;
-}
-
-static void log_line(void *context, Str line)
-{
-    (void)context;
-    fprintf(stderr, "altc-deploy: debug: %.*s\n", STR_FMT(line));
-}
-
-// Reads both pipes until they end; false when time ran out.
-static bool drain(int pipes[2], Buf texts[2], int64_t deadline)
-{
-    int open_count = 2;
-    while (open_count > 0) {
-        struct pollfd wait[2] = {{pipes[0], POLLIN, 0}, {pipes[1], POLLIN, 0}};
-        int64_t left = deadline - read_clock(CLOCK_MONOTONIC);
-        if (left <= 0 || (poll(wait, 2, (int)left) < 0 && errno != EINTR))
-            return false;
-        for (int i = 0; i < 2; i++) {
-            char block[4096];
-            if (pipes[i] < 0 || !wait[i].revents)
-                continue;
-            ssize_t got = read(pipes[i], block, sizeof block);
-            if (got > 0) {
-                buf_add(&texts[i], (Str){block, (size_t)got});
-                continue;
-            }
-            close(pipes[i]);
-            pipes[i] = -1;
-            open_count--;
-        }
+    *to = from;
+    if (outcome == OUTCOME_WAITING)
+        return true;
+    for (size_t i = 0; i < sizeof TRANSITIONS / sizeof *TRANSITIONS; i++) {
+        if (TRANSITIONS[i].from != from || TRANSITIONS[i].outcome != outcome)
+            continue;
+        *to = TRANSITIONS[i].to;
+        return true;
     }
-    return true;
+    return false;
 }
 
-static int start(char **words, int out, int errors, pid_t *child)
+const MachineTransition *machine_transitions(size_t *count)
 {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out, 1);
-    posix_spawn_file_actions_adddup2(&actions, errors, 2);
-    int error = posix_spawnp(child, words[0], &actions, NULL, words, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
+    *count = sizeof TRANSITIONS / sizeof *TRANSITIONS;
+    return TRANSITIONS;
 }
 
-static bool make_pipe(int ends[2])
+const char *machine_state_word(MachineState state)
 {
-    if (pipe(ends) != 0)
-        return false;
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    return true;
+    return STATE_WORDS[state];
 }
 
-static void collect(Arena *arena, pid_t child, int pipes[2], int64_t timeout, ProcessResult *result)
+const char *machine_outcome_word(MachineOutcome outcome)
 {
-    Buf texts[2];
-    buf_init(&texts[0], MAX_OUTPUT);
-    buf_init(&texts[1], MAX_OUTPUT);
-    bool in_time = drain(pipes, texts, read_clock(CLOCK_MONOTONIC) + timeout);
-    if (!in_time)
-        kill(child, SIGKILL);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    result->ended = in_time && WIFEXITED(status);
-    result->status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    result->output = buf_copy(&texts[0], arena);
-    result->errors = in_time ? buf_copy(&texts[1], arena) : STR("it took too long");
-    buf_release(&texts[0]);
-    buf_release(&texts[1]);
-}
-
-static ProcessResult run(
-    void *context, Arena *arena, const Str *words, size_t count, int64_t timeout)
-{
-    (void)context;
-    ProcessResult result = {.errors = STR("it cannot be started")};
-    char *list[MAX_WORDS + 1] = {NULL};
-    int out[2];
-    int errors[2];
-    if (count > MAX_WORDS || !make_pipe(out))
-        return result;
-    if (!make_pipe(errors)) {
-        close(out[0]);
-        close(out[1]);
-        return result;
-    }
-    for (size_t i = 0; i < count; i++)
-        list[i] = arena_copy(arena, words[i].ptr, words[i].len);
-    pid_t child;
-    int error = start(list, out[1], errors[1], &child);
-    close(out[1]);
-    close(errors[1]);
-    int pipes[2] = {out[0], errors[0]};
-    if (error)
-        result.errors = str_copy(arena, str_of(strerror(error)));
-    else
-        collect(arena, child, pipes, timeout, &result);
-    for (int i = 0; i < 2; i++)
-        if (pipes[i] >= 0)
-            close(pipes[i]);
-    return result;
-}
-
-static ProgramEnd build(void *context, Arena *arena, const Host *host, const Program *program)
-{
-    (void)context;
-    return program_run(arena, host, program);
-}
-
-World machine_world(const Host *host, bool debug)
-{
-    return (World){.host = host,
-        .now = now,
-        .steady = steady,
-        .sleep = pause_for,
-        .random = chance,
-        .ask = ask,
-        .run = run,
-        .build = build,
-        .log = debug ? log_line : NULL};
-}
-
-bool machine_forbid_dumps(void)
-{
-    struct rlimit none = {0, 0};
-    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+    return OUTCOME_WORDS[outcome];
 }

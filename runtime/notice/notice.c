@@ -7,6 +7,7 @@ static const struct {
     [RESULT_NONE] = {"unknown", 2},
     [RESULT_DONE] = {"done", 0},
     [RESULT_UNCHANGED] = {"unchanged", 0},
+    [RESULT_UNFIT] = {"unfit", 2},
     [RESULT_DECLINED] = {"declined", 11},
     [RESULT_GUARDED] = {"guarded", 12},
     [RESULT_IDENTITY] = {"identity", 13},

@@ -62,6 +62,7 @@ typedef enum DeployResult {
     RESULT_NONE, // not settled
     RESULT_DONE,
     RESULT_UNCHANGED,
+    RESULT_UNFIT,       // files, parameters or the command line do not fit
     RESULT_DECLINED,    // the person said no, or nobody could be asked
     RESULT_GUARDED,     // a guard, or what is stateful, forbids it
     RESULT_IDENTITY,    // no credentials, or of another account, region or partition

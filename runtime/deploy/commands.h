@@ -1,0 +1,23 @@
+// The commands of altc-deploy, a file each: cmd_NAME.c. They alone print and give the exit code.
+#ifndef ALTC_DEPLOY_COMMANDS_H
+#define ALTC_DEPLOY_COMMANDS_H
+
+#include "runtime/deploy/options.h"
+
+typedef struct CommandContext {
+    Arena *arena; // freed at the end
+    const World *world;
+    HttpTransport http;
+    HttpParallel parallel;
+    const DeployOptions *options;
+} CommandContext;
+
+enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
+
+// Prints "altc: error: …" and gives the status back.
+int command_fail(int status, Str text);
+
+int command_deploy(const CommandContext *context);
+int command_whoami(const CommandContext *context);
+
+#endif

@@ -1,0 +1,37 @@
+// The command line of altc-deploy. altc has checked what a person wrote; what does not fit is
+// refused all the same.
+#ifndef ALTC_DEPLOY_OPTIONS_H
+#define ALTC_DEPLOY_OPTIONS_H
+
+#include "compiler/base/vec.h"
+#include "runtime/cred/cred.h"
+
+typedef struct DeployOptions {
+    Str command; // "deploy", "whoami"…
+    CredOptions cred;
+    Str manifest;
+    Str root; // of the project; the current folder when not given
+    bool json;
+    bool debug;
+    bool quiet;
+    Str color; // "auto", "always", "never"
+    bool yes;
+    VEC(Str) allowed;
+    VEC(NamedText) parameters;
+    Str asset_bucket;
+    Str outputs_file;
+    Str role;
+    bool no_wait;
+    bool no_rollback;
+    bool replace_failed;
+    bool cancel_on_interrupt;
+    int64_t timeout; // minutes; 0: none
+    int64_t jobs;    // uploads at once; 0: as usual
+    int64_t poll;    // milliseconds between two looks while things happen; 0: as usual
+    VEC(Str) operands;
+} DeployOptions;
+
+// False: `error` says what is wrong.
+bool options_read(Arena *arena, int argc, char *const *argv, DeployOptions *options, Str *error);
+
+#endif

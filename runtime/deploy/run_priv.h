@@ -1,0 +1,65 @@
+// What the actions of a run share.
+#ifndef ALTC_DEPLOY_RUN_PRIV_H
+#define ALTC_DEPLOY_RUN_PRIV_H
+
+#include "runtime/deploy/run.h"
+
+// A failure that passes by itself is tried again so often.
+enum { RUN_TRIES = 5 };
+
+// ---- actions, by their state ----
+
+MachineOutcome run_look(StackRun *run);
+MachineOutcome run_attach(StackRun *run);
+MachineOutcome run_replace(StackRun *run);
+MachineOutcome run_deleting(StackRun *run);
+MachineOutcome run_tidy(StackRun *run);
+MachineOutcome run_prepare(StackRun *run);
+MachineOutcome run_find_change_set(StackRun *run);
+MachineOutcome run_await(StackRun *run);
+MachineOutcome run_read(StackRun *run);
+MachineOutcome run_judge(StackRun *run);
+MachineOutcome run_confirm(StackRun *run);
+MachineOutcome run_protect(StackRun *run);
+MachineOutcome run_execute(StackRun *run);
+MachineOutcome run_check(StackRun *run);
+MachineOutcome run_follow(StackRun *run);
+MachineOutcome run_cancel(StackRun *run);
+MachineOutcome run_discard(StackRun *run);
+MachineOutcome run_secure(StackRun *run);
+MachineOutcome run_outputs(StackRun *run);
+MachineOutcome run_finish(StackRun *run);
+
+// ---- what they use ----
+
+// A notice of this run; the stack, its name and region are filled in.
+void run_notify(StackRun *run, Notice notice);
+void run_step_note(StackRun *run, const char *text);
+// Tells a problem, which settles the result.
+void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
+// The same of a reply that is not ok: "AWS refuses to …: message", with its code. Keys that are
+// missing or refused make it RESULT_IDENTITY, no answer REFUSED.
+void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply);
+// "Code: message", of the transport's error or AWS's.
+Str run_reason(const AwsReply *reply);
+// Writes the journal before and after a step. False: it cannot be written, which is told; then the
+// step must not be taken.
+bool run_begin(StackRun *run, JournalStep step, Str subject, Str token);
+void run_end(StackRun *run, JournalStep step, Str subject, const AwsReply *reply);
+// WAITING, with the time until the next look.
+MachineOutcome run_wait(StackRun *run, int64_t milliseconds);
+// Tries again after a while what no answer, or throttling, kept from being known: WAITING, until
+// RUN_TRIES are used up; then `outcome`.
+MachineOutcome run_retry(StackRun *run, MachineOutcome outcome);
+// A name of an operation for ClientRequestToken.
+Str run_token(StackRun *run, const char *what);
+bool run_stopped(const StackRun *run);
+// Follows what goes on; `token` and `since` may be empty.
+void run_start_following(StackRun *run, Str token, Str since);
+void run_stop_following(StackRun *run);
+// The stack's own data, copied from what was described.
+void run_take_stack(StackRun *run, const CfnStack *stack);
+// The template's text as JSON data, or NULL.
+const Datum *run_parse_template(StackRun *run, Str text);
+
+#endif

@@ -1,0 +1,183 @@
+// What the change set would do, whether that is allowed, and whether the person wants it.
+#include "runtime/deploy/parameters.h"
+#include "runtime/deploy/run_priv.h"
+
+// ---- reading ----
+
+static void tell_warnings(StackRun *run)
+{
+    CfnFindings findings = {0};
+    AwsReply reply =
+        cfn_change_set_findings(&run->client, run->scratch, run->change_set_id, &findings);
+    for (size_t i = 0; reply.ok && i < findings.len; i++) {
+        const CfnFinding *finding = &findings.items[i];
+        run_notify(run, (Notice){.kind = NOTICE_WARNING,
+                            .text = finding->reason.len ? finding->reason : finding->name,
+                            .logical_id = finding->logical_id,
+                            .code = finding->name,
+                            .place = manifest_resource_place(run->deployment->manifest,
+                                run->scratch, run->stack->id, finding->logical_id)});
+    }
+}
+
+// With values, and without: with them AWS may leave changes out.
+MachineOutcome run_read(StackRun *run)
+{
+    CfnChangeSet *sets[2];
+    for (int values = 0; values < 2; values++) {
+        sets[values] = ARENA_NEW(run->arena, CfnChangeSet);
+        AwsReply reply = cfn_describe_change_set(
+            &run->client, run->arena, run->change_set_id, values == 1, sets[values]);
+        if (cfn_is_missing(&reply))
+            return OUTCOME_GONE;
+        if (!reply.ok) {
+            run_problem_of(run, RESULT_REFUSED, "the change set cannot be read", &reply);
+            return OUTCOME_REFUSED;
+        }
+    }
+    run->without_values = sets[0];
+    run->with_values = sets[1];
+    tell_warnings(run);
+    return OUTCOME_DONE;
+}
+
+// ---- judging ----
+
+// The deployed template as data. NULL: there is none, or it cannot be had.
+static const Datum *deployed_template(StackRun *run, bool *known)
+{
+    *known = true;
+    if (run->operation == OPERATION_CREATE)
+        return NULL;
+    Str text = STR_NONE;
+    AwsReply reply = cfn_get_template(&run->client, run->arena, run->stack_id, &text);
+    const Datum *template_ = reply.ok ? run_parse_template(run, text) : NULL;
+    *known = template_ != NULL;
+    if (!*known)
+        run_notify(run,
+            (Notice){.kind = NOTICE_WARNING,
+                .text = STR("the deployed template cannot be read: only AWS tells what changes"),
+                .reason = run_reason(&reply)});
+    return template_;
+}
+
+static void make_plan(StackRun *run)
+{
+    const Deployment *deployment = run->deployment;
+    bool known = false;
+    const Datum *before = deployed_template(run, &known);
+    const Datum *after = run->stack->template_;
+    PlanStack *stack =
+        plan_stack(run->arena, known ? before : after, after, deployment->manifest, run->stack->id);
+    plan_merge(run->arena, stack, run->with_values, run->without_values);
+    Plan *plan = ARENA_NEW(run->arena, Plan);
+    *plan = (Plan){.app = deployment->manifest->app, .stage = deployment->manifest->stage};
+    VEC_ADD(run->arena, &plan->stacks, *stack);
+    const DeployOptions *options = deployment->options;
+    plan_judge(
+        run->arena, plan, deployment->manifest, options->allowed.items, options->allowed.len);
+    run->plan = plan;
+}
+
+static bool replaces(const PlanResource *resource)
+{
+    return resource->action == PLAN_MODIFY && resource->effect == PLAN_REPLACES;
+}
+
+static bool loses_data(const PlanResource *resource)
+{
+    bool goes = resource->action == PLAN_REMOVE ||
+                (resource->action == PLAN_MODIFY && resource->effect != PLAN_IN_PLACE);
+    return goes && resource->data.len && !resource->kept;
+}
+
+static bool tell_obstacles(StackRun *run)
+{
+    for (size_t i = 0; i < run->plan->obstacles.len; i++) {
+        const PlanObstacle *obstacle = &run->plan->obstacles.items[i];
+        Str hint = STR("nothing lifts this guard but a change of the program");
+        if (obstacle->allow.len)
+            hint = str_format(
+                run->scratch, "if that is wanted: --allow %.*s", STR_FMT(obstacle->allow));
+        run_notify(
+            run, (Notice){.kind = NOTICE_PROBLEM,
+                     .text = obstacle->text,
+                     .hint = hint,
+                     .logical_id = obstacle->resource ? obstacle->resource->logical_id : STR_NONE,
+                     .place = obstacle->place});
+    }
+    return run->plan->obstacles.len > 0;
+}
+
+MachineOutcome run_judge(StackRun *run)
+{
+    make_plan(run);
+    const RunFace *face = &run->deployment->face;
+    if (face->plan)
+        face->plan(face->context, run->plan);
+    const PlanStack *stack = &run->plan->stacks.items[0];
+    const PlanResource *replaced = NULL;
+    run->data_at_stake = false;
+    for (size_t i = 0; i < stack->resources.len; i++) {
+        run->data_at_stake = run->data_at_stake || loses_data(&stack->resources.items[i]);
+        if (replaces(&stack->resources.items[i]))
+            replaced = &stack->resources.items[i];
+    }
+    run->result = RESULT_GUARDED;
+    if (tell_obstacles(run))
+        return OUTCOME_FORBIDDEN;
+    if (!replaced || !run->deployment->options->no_rollback)
+        return OUTCOME_DONE;
+    run_problem(run, RESULT_GUARDED,
+        str_format(run->scratch, "AWS replaces nothing without rollback, but '%.*s' is replaced",
+            STR_FMT(replaced->logical_id)),
+        STR("deploy without --no-rollback"));
+    return OUTCOME_FORBIDDEN;
+}
+
+// ---- asking ----
+
+static void tell_capabilities(StackRun *run)
+{
+    CfnTexts list = template_capabilities(run->scratch, run->stack->template_);
+    Buf text;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < list.len; i++)
+        buf_add_format(
+            &text, "%s%.*s", i ? ", " : "the change is allowed ", STR_FMT(list.items[i]));
+    if (list.len)
+        run_notify(run, (Notice){.kind = NOTICE_NOTE, .text = buf_str(&text)});
+    buf_release(&text);
+}
+
+MachineOutcome run_confirm(StackRun *run)
+{
+    const World *world = run->deployment->world;
+    tell_capabilities(run);
+    if (run->deployment->options->yes)
+        return OUTCOME_DONE;
+    Str name = run->stack->name;
+    Str question = str_format(run->scratch, "deploy stack '%.*s' to account %.*s, %.*s? [y/N] ",
+        STR_FMT(name), STR_FMT(run->deployment->account), STR_FMT(run->client.region));
+    if (run->data_at_stake)
+        question = str_format(run->scratch,
+            "data may be lost for ever. Type the stack's name, %.*s, to go on: ", STR_FMT(name));
+    Str answer = STR_NONE;
+    const RunFace *face = &run->deployment->face;
+    if (face->pause)
+        face->pause(face->context);
+    bool answered = world->ask(world->context, run->scratch, question, &answer);
+    if (run_stopped(run))
+        return run_wait(run, 1); // the next turn takes it back
+    Str small = str_lower(run->scratch, answer);
+    bool yes =
+        run->data_at_stake ? str_equal(answer, name) : str_is(small, "y") || str_is(small, "yes");
+    if (answered && yes)
+        return OUTCOME_DONE;
+    if (answered)
+        run_problem(run, RESULT_DECLINED, STR("declined: nothing was changed"), STR_NONE);
+    else
+        run_problem(run, RESULT_DECLINED, STR("nobody said yes, so nothing was changed"),
+            STR("without a terminal only --yes goes on"));
+    return OUTCOME_DECLINED;
+}

@@ -1,0 +1,58 @@
+#include "runtime/deploy/screen.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+// A deployment goes on when nobody reads what it says any more.
+static void write_out(void *context, Str text)
+{
+    Screen *screen = context;
+    for (size_t done = 0; done < text.len && !screen->failed;) {
+        ssize_t wrote = write(STDOUT_FILENO, text.ptr + done, text.len - done);
+        if (wrote < 0 && errno != EINTR)
+            screen->failed = true;
+        if (wrote > 0)
+            done += (size_t)wrote;
+    }
+}
+
+static bool size_of(void *context, size_t *columns, size_t *rows)
+{
+    (void)context;
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col || !size.ws_row)
+        return false;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return true;
+}
+
+static int64_t steady(void *context)
+{
+    const World *world = ((Screen *)context)->world;
+    return world->steady(world->context);
+}
+
+void screen_open(Screen *screen, const World *world, const DeployOptions *options)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    Str term = world_env(world, "TERM");
+    *screen = (Screen){.world = world, .json = options->json};
+    screen->color = !options->json &&
+                    show_wants_color(options->color, terminal, world_env(world, "NO_COLOR"), term);
+    bool view = terminal && !options->quiet && term.len && !str_is(term, "dumb");
+    ShowOutput output = {screen, write_out, size_of, steady};
+    ShowStyle style = {.color = screen->color, .quiet = options->quiet};
+    screen->show = show_new(options->json ? SHOW_JSON
+                            : view        ? SHOW_VIEW
+                                          : SHOW_LINES,
+        &output, &style);
+}
+
+void screen_close(Screen *screen)
+{
+    show_end(screen->show);
+    show_free(screen->show);
+    screen->show = NULL;
+}

@@ -1,0 +1,23 @@
+// Standard output as the place where a command shows what happens: a view in a terminal, lines
+// elsewhere, JSON lines with --format json.
+#ifndef ALTC_DEPLOY_SCREEN_H
+#define ALTC_DEPLOY_SCREEN_H
+
+#include "runtime/deploy/options.h"
+#include "runtime/notice/notice.h"
+#include "runtime/show/show.h"
+
+typedef struct Screen {
+    const World *world;
+    Show *show;
+    bool color;
+    bool json;
+    bool failed; // standard output cannot be written, or its reader has gone
+} Screen;
+
+// Fills in `screen`, which must stay where it is until screen_close.
+void screen_open(Screen *screen, const World *world, const DeployOptions *options);
+// The last state stays; the terminal is as it was.
+void screen_close(Screen *screen);
+
+#endif
