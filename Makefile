@@ -68,7 +68,7 @@ CFLAGS := $(CFLAGS_COMMON) $(CFLAGS_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS := $(LDFLAGS_$(VARIANT))
 LIBS := -lyaml -lpcre2-8 -lcrypto -lm
 DEPLOY_LIBS := -lcurl -lexpat -larchive
-TEST_LIBS := $(LIBS) $(DEPLOY_LIBS) -lcmocka -ljansson
+TEST_LIBS := $(LIBS) $(DEPLOY_LIBS) -lssl -lcmocka -ljansson
 
 # ---- sources ----
 

@@ -18,7 +18,9 @@ typedef struct Transfer {
     Buf body; // of the answer
     size_t header_bytes;
     VEC(NamedText) headers;
+    bool head_ended;
     bool too_large;
+    char error[CURL_ERROR_SIZE]; // libcurl's, with details
     struct curl_slist *sent_headers;
     HttpFile file; // what is left of it to be sent
     HttpFile whole_file;

@@ -27,6 +27,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     Str line = {bytes, size * count};
     if (str_starts(line, STR("HTTP/"))) { // a status line: what came before was a 1xx, or a proxy's
         transfer->headers.len = 0;
+        transfer->head_ended = false;
         return line.len;
     }
     transfer->header_bytes += line.len;
@@ -34,6 +35,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
         transfer->too_large = true;
         return 0;
     }
+    transfer->head_ended = transfer->head_ended || str_trim(line).len == 0;
     size_t colon = str_find(line, STR(":"), 0);
     if (colon == SIZE_MAX)
         return line.len;
@@ -68,6 +70,35 @@ static HttpFailure failure_of(CURLcode code)
     default:
         return HTTP_BROKEN;
     }
+}
+
+// What went wrong before the request itself was begun cannot have done anything: a handshake, a
+// proxy that refuses. What went wrong later may have, whatever libcurl calls it.
+static HttpFailure failure_in(CURL *handle, CURLcode code)
+{
+    HttpFailure failure = failure_of(code);
+    curl_off_t begun = 0;
+    curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &begun);
+    if (failure == HTTP_REFUSED && begun > 0)
+        return HTTP_BROKEN;
+    bool may_be_seen = failure == HTTP_BROKEN || failure == HTTP_TIMEOUT;
+    return may_be_seen && begun == 0 ? HTTP_UNREACHABLE : failure;
+}
+
+// For people: libcurl's words, with the first letter as ours are.
+static Str error_text(Transfer *transfer, CURL *handle, CURLcode code)
+{
+    long refused = 0;
+    curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &refused);
+    if (refused >= 300)
+        return str_format(transfer->arena, "the proxy refuses (HTTP status %ld)", refused);
+    Str text = str_copy(
+        transfer->arena, str_of(transfer->error[0] ? transfer->error : curl_easy_strerror(code)));
+    bool one_word = text.len > 1 && text.ptr[1] >= 'A' && text.ptr[1] <= 'Z'; // "SSL", "TLS"
+    if (text.len == 0 || one_word)
+        return text;
+    return str_format(transfer->arena, "%.*s%s",
+        STR_FMT(str_lower(transfer->arena, str_slice(text, 0, 1))), text.ptr + 1);
 }
 
 // ---- what goes out ----
@@ -179,6 +210,8 @@ bool transfer_begin(Transfer *transfer, CURL *handle, const char *ca_bundle,
     buf_init(&transfer->body, request->max_body ? request->max_body : DEFAULT_MAX_BODY);
     transfer->sent_headers = header_list(transfer->arena, request);
     curl_easy_reset(handle);
+    transfer->error[0] = '\0';
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(handle, CURLOPT_URL, str_copy(transfer->arena, request->url).ptr);
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
@@ -205,21 +238,24 @@ HttpResponse transfer_end(Transfer *transfer, CURL *handle, CURLcode code)
 {
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_reset(handle);
-    curl_slist_free_all(transfer->sent_headers);
-    HttpResponse response = {.failure = failure_of(code),
+    HttpResponse response = {.failure = failure_in(handle, code),
         .status = (int)status,
         .headers = transfer->headers.items,
         .header_count = transfer->headers.len,
         .body = buf_copy(&transfer->body, transfer->arena)};
     buf_release(&transfer->body);
-    if (transfer->too_large) {
+    if (response.failure == HTTP_ANSWERED && !transfer->head_ended) { // libcurl lets that pass
+        response.failure = HTTP_BROKEN;
+        response.error = STR("the answer ends within its head");
+    } else if (transfer->too_large) {
         response.failure = HTTP_TOO_LARGE;
         response.error = STR("the answer is too large");
     } else if (transfer->short_file) {
         response.error = STR("the file became shorter while it was sent");
     } else if (code != CURLE_OK) {
-        response.error = str_lower(transfer->arena, str_of(curl_easy_strerror(code)));
+        response.error = error_text(transfer, handle, code);
     }
+    curl_easy_reset(handle);
+    curl_slist_free_all(transfer->sent_headers);
     return response;
 }
