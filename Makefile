@@ -205,6 +205,12 @@ cli: all
 standin:
 	@sh tests/standin/run.sh
 
+# Assets and sites against the stand-in.
+.PHONY: uploads
+uploads: all
+	@$(MAKE) --no-print-directory VARIANT=asan build/asan/uploads
+	@sh tests/uploads/run.sh build/asan/uploads build/altc
+
 # What `altc plan` says of two programs or templates.
 .PHONY: plan
 plan: all

@@ -134,18 +134,6 @@ static void collect_packs(const Assets *assets, Str region, Arena *arena, PackLi
     }
 }
 
-// Whether the object is there. Who may not list may still write: then it is not known.
-static AssetsResult is_there(Assets *assets, S3Bucket *bucket, Arena *arena, Str key, bool *there)
-{
-    S3Objects objects = {0};
-    AwsReply reply = s3_list(bucket, arena, key, &objects);
-    *there = objects.len > 0;
-    if (reply.ok || reply.status == 403)
-        return ASSETS_DONE;
-    return tell_refused(assets, (NoticePlace){0}, &reply, "s3:ListBucket",
-        str_format(arena, "list the bucket '%.*s'", STR_FMT(bucket->name)));
-}
-
 static AssetsResult pack_one(
     Assets *assets, const PackedAsset *packed, Arena *arena, S3Upload *upload)
 {
@@ -164,14 +152,15 @@ static AssetsResult pack_one(
 }
 
 static AssetsResult upload_packs(
-    Assets *assets, S3Bucket *bucket, Arena *arena, const PackList *packs)
+    Assets *assets, AssetBucket *bucket, Arena *arena, const PackList *packs)
 {
     S3Upload *uploads = ARENA_ARRAY(arena, S3Upload, packs->len);
     size_t count = 0;
     AssetsResult result = ASSETS_DONE;
     for (size_t i = 0; i < packs->len && result == ASSETS_DONE; i++) {
         bool there = false;
-        result = is_there(assets, bucket, arena, pack_key(assets, arena, packs->items[i]), &there);
+        result =
+            assets_look(assets, bucket, arena, pack_key(assets, arena, packs->items[i]), &there);
         if (result == ASSETS_DONE && !there) {
             result = pack_one(assets, packs->items[i], arena, &uploads[count]);
             count += result == ASSETS_DONE;
@@ -179,9 +168,9 @@ static AssetsResult upload_packs(
     }
     if (result == ASSETS_DONE && count) {
         Str what = count == 1 ? STR("1 asset") : str_format(arena, "%zu assets", count);
-        tell_step(assets, "uploading %.*s to %.*s", STR_FMT(what), STR_FMT(bucket->name));
+        tell_step(assets, "uploading %.*s to %.*s", STR_FMT(what), STR_FMT(bucket->bucket.name));
         result = upload_batch(
-            assets, bucket, uploads, count, what, packs->items[0]->asset->place, arena);
+            assets, &bucket->bucket, uploads, count, what, packs->items[0]->asset->place, arena);
     }
     for (size_t i = 0; i < count; i++)
         close(uploads[i].descriptor);
@@ -196,9 +185,9 @@ static AssetsResult upload_for(Assets *assets, Str region)
     AssetBucket *bucket;
     AssetsResult result = ASSETS_DONE;
     if (packs.len)
-        result = assets_bucket(assets, region, true, &bucket);
+        result = assets_bucket(assets, region, &bucket);
     if (packs.len && result == ASSETS_DONE)
-        result = upload_packs(assets, &bucket->bucket, arena, &packs);
+        result = upload_packs(assets, bucket, arena, &packs);
     arena_free(arena);
     return result;
 }
@@ -229,7 +218,7 @@ AssetsResult assets_template_url(Assets *assets, const ManifestStack *stack, Str
             STR("move resources into a stack of their own"),
             "the template of '%.*s' has %zu bytes, AWS takes at most 1,000,000",
             STR_FMT(stack->name), text.len);
-    AssetsResult result = assets_bucket(assets, stack_region(assets, stack), true, &bucket);
+    AssetsResult result = assets_bucket(assets, stack_region(assets, stack), &bucket);
     if (result != ASSETS_DONE)
         return result;
     Arena *arena = arena_new();
@@ -241,8 +230,12 @@ AssetsResult assets_template_url(Assets *assets, const ManifestStack *stack, Str
     sha256_digest(text, upload.hash);
     upload.key =
         key_of(assets, assets->arena, "templates/", sha256_digits(arena, upload.hash), ".json");
-    result = upload_batch(assets, &bucket->bucket, &upload, 1,
-        str_format(arena, "the template of %.*s", STR_FMT(stack->name)), (NoticePlace){0}, arena);
+    bool there;
+    result = assets_look(assets, bucket, arena, upload.key, &there);
+    if (result == ASSETS_DONE && !there)
+        result = upload_batch(assets, &bucket->bucket, &upload, 1,
+            str_format(arena, "the template of %.*s", STR_FMT(stack->name)), (NoticePlace){0},
+            arena);
     *url = s3_object_url(&bucket->bucket, assets->arena, upload.key,
         world_env(assets->setup->world, "AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION"));
     arena_free(arena);

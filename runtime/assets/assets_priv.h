@@ -14,7 +14,7 @@ typedef struct PackedAsset {
 typedef struct AssetBucket {
     Str region;
     S3Bucket bucket;
-    bool settled;
+    bool warned; // of its region
 } AssetBucket;
 
 struct Assets {
@@ -48,8 +48,11 @@ bool is_cancelled(const Assets *assets);
 
 // The name of the bucket for assets in a region; empty when the account has to be known for it.
 Str asset_bucket_name(const Assets *assets, Str region);
-// The bucket of a region; made and checked at the first call with `settle`.
-AssetsResult assets_bucket(Assets *assets, Str region, bool settle, AssetBucket **bucket);
+// The bucket of a region. Nothing is asked of AWS yet.
+AssetsResult assets_bucket(Assets *assets, Str region, AssetBucket **bucket);
+// Whether an object is there. A bucket that is altc's own and missing is made. Who may not list
+// learns that nothing is there: the upload then finds out.
+AssetsResult assets_look(Assets *assets, AssetBucket *bucket, Arena *arena, Str key, bool *there);
 // Uploads and tells how far it is; `what` names them for people, empty: nothing is told.
 AssetsResult upload_batch(Assets *assets, S3Bucket *bucket, S3Upload *uploads, size_t count,
     Str what, NoticePlace place, Arena *arena);

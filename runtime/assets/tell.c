@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "compiler/base/utf8.h"
 #include "runtime/assets/assets_priv.h"
 
 enum { MAX_TEXT = 4096 };
@@ -73,6 +74,15 @@ bool is_cancelled(const Assets *assets)
     return host->cancelled && host->cancelled(host->context);
 }
 
+// A file's name may be any bytes; what is told is UTF-8.
+static Str readable(Arena *arena, Str name)
+{
+    char *text = arena_copy(arena, name.ptr, name.len);
+    for (size_t at; (at = utf8_find_invalid((Str){text, name.len})) != SIZE_MAX;)
+        text[at] = '?';
+    return (Str){text, name.len};
+}
+
 AssetsResult tell_file(
     const Assets *assets, NoticePlace place, const char *what, const TreeProblem *problem)
 {
@@ -80,7 +90,7 @@ AssetsResult tell_file(
         return ASSETS_CANCELLED;
     Str hint = problem->missing ? STR("build it first, or correct the path") : STR("");
     return tell_problem(assets, ASSETS_FILES, place, hint, "cannot %s '%.*s': %.*s", what,
-        STR_FMT(problem->path), STR_FMT(problem->text));
+        STR_FMT(readable(assets->arena, problem->path)), STR_FMT(problem->text));
 }
 
 Str size_text(Arena *arena, uint64_t bytes)

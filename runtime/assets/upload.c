@@ -62,35 +62,38 @@ static AssetsResult make(Assets *assets, AssetBucket *bucket, Arena *arena)
         str_format(arena, "make the bucket '%.*s'", STR_FMT(name)));
 }
 
-static AssetsResult settle(Assets *assets, AssetBucket *bucket)
+AssetsResult assets_bucket(Assets *assets, Str region, AssetBucket **bucket)
 {
-    Arena *arena = arena_new();
-    AssetsResult result = ASSETS_DONE;
-    AwsReply reply = s3_head_bucket(&bucket->bucket, arena);
-    if (reply.status == 404)
-        result = make(assets, bucket, arena);
-    // With 403 it may still take objects: each upload says whose it has to be.
-    else if (!reply.ok && reply.status != 403)
-        result = tell_refused(assets, (NoticePlace){0}, &reply, "s3:ListBucket",
-            str_format(arena, "look at the bucket '%.*s'", STR_FMT(bucket->bucket.name)));
-    if (result == ASSETS_DONE && !str_equal(bucket->bucket.region, bucket->region))
+    Str error = STR_NONE;
+    *bucket = find_bucket(assets, region, &error);
+    return *bucket ? ASSETS_DONE
+                   : tell_problem(
+                         assets, ASSETS_REFUSED, (NoticePlace){0}, STR(""), "%.*s", STR_FMT(error));
+}
+
+static void warn_of_region(const Assets *assets, AssetBucket *bucket)
+{
+    if (!bucket->warned && !str_equal(bucket->bucket.region, bucket->region))
         tell_warning(assets, (NoticePlace){0},
             "the bucket %.*s is in %.*s, but the stack is in %.*s: AWS Lambda takes code only from "
             "its own region",
             STR_FMT(bucket->bucket.name), STR_FMT(bucket->bucket.region), STR_FMT(bucket->region));
-    bucket->settled = result == ASSETS_DONE;
-    arena_free(arena);
-    return result;
+    bucket->warned = true;
 }
 
-AssetsResult assets_bucket(Assets *assets, Str region, bool settled, AssetBucket **bucket)
+AssetsResult assets_look(Assets *assets, AssetBucket *bucket, Arena *arena, Str key, bool *there)
 {
-    Str error = STR_NONE;
-    *bucket = find_bucket(assets, region, &error);
-    if (!*bucket)
-        return tell_problem(
-            assets, ASSETS_REFUSED, (NoticePlace){0}, STR(""), "%.*s", STR_FMT(error));
-    return settled && !(*bucket)->settled ? settle(assets, *bucket) : ASSETS_DONE;
+    S3Objects objects = {0};
+    AwsReply reply = s3_list(&bucket->bucket, arena, key, &objects);
+    *there = objects.len > 0;
+    warn_of_region(assets, bucket);
+    if (str_is(reply.code, "NoSuchBucket"))
+        return make(assets, bucket, arena);
+    // Who may not list may still write, and each upload says whose the bucket has to be.
+    if (reply.ok || str_is(reply.code, "AccessDenied"))
+        return ASSETS_DONE;
+    return tell_refused(assets, (NoticePlace){0}, &reply, "s3:ListBucket",
+        str_format(arena, "list the bucket '%.*s'", STR_FMT(bucket->bucket.name)));
 }
 
 // ---- uploads ----

@@ -28,8 +28,6 @@ Str s3_object_url(const S3Bucket *bucket, Arena *arena, Str key, Str origin);
 
 // ---- buckets ----
 
-// HeadBucket: status 404 when there is none, 403 when it is somebody else's.
-AwsReply s3_head_bucket(S3Bucket *bucket, Arena *arena);
 // Makes a private, encrypted bucket that speaks TLS only and forgets uploads that were left half
 // done after a week. Nothing is left behind when a setting is refused.
 AwsReply s3_create_bucket(S3Bucket *bucket, Arena *arena);
@@ -49,7 +47,6 @@ typedef VEC(S3Object) S3Objects;
 AwsReply s3_list(S3Bucket *bucket, Arena *arena, Str prefix, S3Objects *objects);
 // ListObjectVersions, delete markers too.
 AwsReply s3_list_versions(S3Bucket *bucket, Arena *arena, S3Objects *objects);
-AwsReply s3_head(S3Bucket *bucket, Arena *arena, Str key, S3Object *object);
 // GetObject of a text that fits into memory.
 AwsReply s3_get(S3Bucket *bucket, Arena *arena, Str key, Str *body);
 // DeleteObjects, a thousand a call. What is gone already counts as deleted.

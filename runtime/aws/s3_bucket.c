@@ -1,11 +1,5 @@
 #include "runtime/aws/s3_priv.h"
 
-AwsReply s3_head_bucket(S3Bucket *bucket, Arena *arena)
-{
-    S3Call call = {.method = "HEAD", .any_body = true};
-    return s3_send(bucket, arena, &call);
-}
-
 // A PUT to the bucket with a small body, which S3 wants a checksum of.
 static AwsReply put(S3Bucket *bucket, Arena *arena, const char *query, Str type, Str body)
 {

@@ -75,17 +75,6 @@ AwsReply s3_list_versions(S3Bucket *bucket, Arena *arena, S3Objects *objects)
 
 // ---- single objects ----
 
-AwsReply s3_head(S3Bucket *bucket, Arena *arena, Str key, S3Object *object)
-{
-    S3Call call = {.method = "HEAD", .key = key, .any_body = true};
-    AwsReply reply = s3_send(bucket, arena, &call);
-    if (reply.ok)
-        *object = (S3Object){.key = key,
-            .etag = s3_unquote(http_header(reply.response, "etag")),
-            .size = s3_read_number(http_header(reply.response, "content-length"))};
-    return reply;
-}
-
 AwsReply s3_get(S3Bucket *bucket, Arena *arena, Str key, Str *body)
 {
     S3Call call = {.method = "GET", .key = key, .any_body = true};

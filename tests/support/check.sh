@@ -68,6 +68,7 @@ suite cases "$make" --no-print-directory -j"$jobs" VARIANT=asan cases
 suite cli "$make" --no-print-directory cli
 suite plan "$make" --no-print-directory plan
 suite standin "$make" --no-print-directory standin
+suite uploads "$make" --no-print-directory uploads
 suite alt "$make" --no-print-directory alt
 suite readme sh tests/check-readme.sh
 suite fuzz-replay "$make" --no-print-directory -j"$jobs" VARIANT=asan fuzz-replay
