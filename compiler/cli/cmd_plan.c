@@ -27,6 +27,8 @@ typedef struct Target {
     const Deployable *deployable; // NULL: the manifest was read from a file
 } Target;
 
+typedef VEC(Plan) Plans;
+
 typedef struct After {
     Side side;
     VEC(Target) targets;
@@ -143,63 +145,83 @@ static const StageModel *stage_before(const Before *before, Str stage)
     return side_stage(&before->side, stage);
 }
 
-// `*found` is NULL when there was no such stack.
-static bool template_before(Before *before, Str stage, Str stack, const Datum **found)
+// The stacks that were there; of what was saved without a manifest, nothing but templates is known.
+typedef VEC(ManifestStack) Stacks;
+
+static Stacks stacks_before(Arena *arena, const Before *before, Str stage)
 {
-    if (!before->is_program)
-        return saved_template(&before->saved, stage, stack, found);
-    const StageModel *model = stage_before(before, stage);
-    *found = NULL;
-    for (size_t i = 0; model && i < model->stacks.len; i++)
-        if (str_equal(model->stacks.items[i]->id, stack))
-            *found = model->stacks.items[i]->template_;
-    return true;
+    Stacks stacks = {0};
+    const StageModel *model = before->is_program ? stage_before(before, stage) : NULL;
+    for (size_t i = 0; model && i < model->stacks.len; i++) {
+        const Stack *stack = model->stacks.items[i];
+        ManifestStack taken = {.id = stack->id,
+            .name = stack->name,
+            .region = stack->region,
+            .template_ = stack->template_};
+        VEC_ADD(arena, &stacks, taken);
+    }
+    const Manifest *manifest = before->saved.manifest;
+    for (size_t i = 0; manifest && i < manifest->stacks.len; i++)
+        VEC_ADD(arena, &stacks, manifest->stacks.items[i]);
+    return stacks;
+}
+
+// Another name or region is another stack. Stages that are compared never have the same, and a
+// program without stages is called like its file, which says nothing.
+static bool is_same_stack(
+    const Before *before, const Manifest *new, const ManifestStack *a, const ManifestStack *b)
+{
+    if (!str_equal(a->id, b->id))
+        return false;
+    return before->stage.len || !new->stage.len ||
+           (str_equal(a->name, b->name) && str_equal(a->region, b->region));
+}
+
+static const ManifestStack *find_stack(const Before *before, const Manifest *new,
+    const ManifestStack *stacks, size_t count, const ManifestStack *stack)
+{
+    for (size_t i = 0; i < count; i++)
+        if (is_same_stack(before, new, &stacks[i], stack))
+            return &stacks[i];
+    return NULL;
 }
 
 // ---- planning ----
 
-// Stacks that the stage no longer has.
-static void plan_gone_stacks(Arena *arena, Plan *plan, const Before *before, const Manifest *new)
+static bool plan_one(const Cli *cli, Before *before, const Stacks *olds, const Target *target,
+    const ManifestStack *stack, Plan *plan)
 {
-    const StageModel *model = before->is_program ? stage_before(before, new->stage) : NULL;
-    for (size_t i = 0; model && i < model->stacks.len; i++) {
-        const Stack *stack = model->stacks.items[i];
-        if (manifest_stack(new, stack->id))
-            continue;
-        PlanStack *gone = plan_stack(arena, stack->template_, NULL, new, stack->id);
-        gone->name = stack->name;
-        gone->region = stack->region;
-        VEC_ADD(arena, &plan->stacks, *gone);
+    const Manifest *manifest = target->manifest;
+    const Datum *old = NULL;
+    const ManifestStack *was = find_stack(before, manifest, olds->items, olds->len, stack);
+    if (was)
+        old = was->template_;
+    else if (!before->is_program && !before->saved.manifest &&
+             !saved_template(&before->saved, manifest->stage, stack->id, &old))
+        return false;
+    PlanStack *planned = plan_stack(cli->arena, old, stack->template_, manifest, stack->id);
+    if (target->deployable) {
+        PlanPlaces places = deployable_places(target->deployable);
+        plan_locate(cli->arena, planned, &places);
     }
-    const Manifest *old = before->saved.manifest;
-    for (size_t i = 0; old && i < old->stacks.len; i++) {
-        const ManifestStack *stack = &old->stacks.items[i];
-        if (manifest_stack(new, stack->id))
-            continue;
-        PlanStack *gone = plan_stack(arena, stack->template_, NULL, new, stack->id);
-        gone->name = stack->name;
-        gone->region = stack->region;
-        VEC_ADD(arena, &plan->stacks, *gone);
-    }
+    VEC_ADD(cli->arena, &plan->stacks, *planned);
+    return true;
 }
 
 static bool plan_target(const Cli *cli, Before *before, const Target *target, Plan *plan)
 {
     const Manifest *manifest = target->manifest;
     *plan = (Plan){.app = manifest->app, .stage = manifest->stage};
-    for (size_t i = 0; i < manifest->stacks.len; i++) {
-        const ManifestStack *stack = &manifest->stacks.items[i];
-        const Datum *old;
-        if (!template_before(before, manifest->stage, stack->id, &old))
+    Stacks olds = stacks_before(cli->arena, before, manifest->stage);
+    for (size_t i = 0; i < manifest->stacks.len; i++)
+        if (!plan_one(cli, before, &olds, target, &manifest->stacks.items[i], plan))
             return false;
-        PlanStack *planned = plan_stack(cli->arena, old, stack->template_, manifest, stack->id);
-        if (target->deployable) {
-            PlanPlaces places = deployable_places(target->deployable);
-            plan_locate(cli->arena, planned, &places);
-        }
-        VEC_ADD(cli->arena, &plan->stacks, *planned);
+    for (size_t i = 0; i < olds.len; i++) {
+        const ManifestStack *old = &olds.items[i];
+        PlanStack left = {.id = old->id, .name = old->name, .region = old->region, .is_left = true};
+        if (!find_stack(before, manifest, manifest->stacks.items, manifest->stacks.len, old))
+            VEC_ADD(cli->arena, &plan->stacks, left);
     }
-    plan_gone_stacks(cli->arena, plan, before, manifest);
     // Nothing is deployed over another stage: guards have no say in a comparison.
     const StrList *allowed = &cli->args->values[OPTION_ALLOW];
     if (!before->stage.len)
@@ -230,23 +252,46 @@ static void add_bracket(const Cli *cli, Buf *out, const char *bracket)
         buf_add_text(out, bracket);
 }
 
-static int plan_all(const Cli *cli, Before *before, const After *after)
+static bool has_target(const After *after, Str stage)
+{
+    for (size_t i = 0; i < after->targets.len; i++)
+        if (str_equal(after->targets.items[i].manifest->stage, stage))
+            return true;
+    return false;
+}
+
+// With --all also the stages that are no more.
+static void plan_gone_stages(const Cli *cli, const Before *before, const After *after, Plans *plans)
+{
+    const Side *side = &before->side;
+    for (size_t i = 0; cli->args->given[OPTION_ALL] && i < side->stages.len; i++) {
+        const StageModel *model = side->stages.items[i];
+        if (before->stage.len || has_target(after, model->stage))
+            continue;
+        Plan plan = {.app = model->app, .stage = model->stage};
+        for (size_t j = 0; j < model->stacks.len; j++) {
+            const Stack *stack = model->stacks.items[j];
+            PlanStack left = {
+                .id = stack->id, .name = stack->name, .region = stack->region, .is_left = true};
+            VEC_ADD(cli->arena, &plan.stacks, left);
+        }
+        VEC_ADD(cli->arena, plans, plan);
+    }
+}
+
+static int print_plans(const Cli *cli, const Plans *plans)
 {
     Buf out;
     buf_init(&out, 0);
     int status = EXIT_FINE;
     add_bracket(cli, &out, "[\n");
-    for (size_t i = 0; i < after->targets.len; i++) {
-        Plan plan;
-        if (!plan_target(cli, before, &after->targets.items[i], &plan)) {
-            buf_release(&out);
-            return EXIT_TROUBLE;
-        }
+    for (size_t i = 0; i < plans->len; i++) {
+        const Plan *plan = &plans->items[i];
         add_bracket(cli, &out, i ? ",\n" : "");
-        add_plan(cli, &out, &plan);
-        int one = plan.obstacles.len        ? EXIT_FORBIDDEN
-                  : plan_has_changes(&plan) ? EXIT_CHANGES
-                                            : EXIT_FINE;
+        add_plan(cli, &out, plan);
+        int one = plan->obstacles.len      ? EXIT_FORBIDDEN
+                  : plan_has_changes(plan) ? EXIT_CHANGES
+                                           : EXIT_FINE;
         status = one > status ? one : status;
     }
     add_bracket(cli, &out, "]\n");
@@ -254,6 +299,19 @@ static int plan_all(const Cli *cli, Before *before, const After *after)
         status = EXIT_TROUBLE;
     buf_release(&out);
     return status;
+}
+
+static int plan_all(const Cli *cli, Before *before, const After *after)
+{
+    Plans plans = {0};
+    for (size_t i = 0; i < after->targets.len; i++) {
+        Plan plan;
+        if (!plan_target(cli, before, &after->targets.items[i], &plan))
+            return EXIT_TROUBLE;
+        VEC_ADD(cli->arena, &plans, plan);
+    }
+    plan_gone_stages(cli, before, after, &plans);
+    return print_plans(cli, &plans);
 }
 
 int command_plan(Cli *cli)

@@ -110,6 +110,7 @@ static Datum *stack_of(Arena *arena, const PlanStack *stack)
     put_text(arena, map, "name", stack->name);
     put_text(arena, map, "region", stack->region);
     put_bool(arena, map, "new", stack->is_new);
+    put_bool(arena, map, "left", stack->is_left);
     Datum *resources = datum_list(arena, NULL), *others = datum_list(arena, NULL);
     for (size_t i = 0; i < stack->resources.len; i++)
         datum_append(arena, resources, resource_of(arena, &stack->resources.items[i]));

@@ -12,7 +12,8 @@ typedef struct Judge {
 bool plan_has_changes(const Plan *plan)
 {
     for (size_t i = 0; i < plan->stacks.len; i++)
-        if (plan->stacks.items[i].resources.len || plan->stacks.items[i].others.len)
+        if (plan->stacks.items[i].resources.len || plan->stacks.items[i].others.len ||
+            plan->stacks.items[i].is_left)
             return true;
     return false;
 }

@@ -133,7 +133,9 @@ static void add_stack(Buf *out, const PlanStack *stack)
     plan_add_stack_name(&name, stack);
     buf_add_text(out, "\n#### ");
     add_escaped(out, buf_str(&name));
-    buf_add_text(out, stack->is_new ? ", a new stack\n\n" : "\n\n");
+    buf_add_text(out, stack->is_left  ? ", no longer of this stage, is left as it is\n\n"
+                      : stack->is_new ? ", a new stack\n\n"
+                                      : "\n\n");
     buf_release(&name);
     if (stack->resources.len)
         buf_add_text(out, "| | Resource | Type | | Where |\n|---|---|---|---|---|\n");

@@ -239,24 +239,56 @@ static void take_change(Merge *merge, const CfnChange *change)
     take_data(resource);
 }
 
-// Resources with a condition come and go by parameters, which only AWS knows.
-static bool is_left_out(const PlanResource *resource, const Map *named)
+// ---- what only AWS can tell ----
+
+// AWS works references, parameters and conditions out: of what the templates tell, only what is
+// written otherwise stays.
+static void drop_flows(PlanResource *resource)
 {
-    bool by_condition =
-        resource->conditional && (resource->action == PLAN_ADD || resource->action == PLAN_REMOVE);
-    return by_condition && !map_find(named, resource->logical_id);
+    size_t kept = 0;
+    resource->effect = PLAN_IN_PLACE;
+    for (size_t i = 0; i < resource->properties.len; i++) {
+        PlanProperty *property = &resource->properties.items[i];
+        if (property->cause.len)
+            continue;
+        if (str_is(property->path, "/Condition"))
+            property->effect = PLAN_IN_PLACE; // else it would be added or removed
+        resource->effect = plan_worse(resource->effect, property->effect);
+        resource->properties.items[kept++] = *property;
+    }
+    resource->properties.len = kept;
 }
 
-static void drop_absent(Merge *merge, const CfnChangeSet *const *sets, size_t count)
+// Nothing is at stake, and no name is taken, where nothing is replaced after all.
+static void finish_resource(PlanResource *resource)
+{
+    bool stays = resource->action == PLAN_MODIFY || resource->action == PLAN_RENAME;
+    if (stays && resource->effect == PLAN_IN_PLACE)
+        resource->data = resource->policy = resource->collides = resource->collides_with = STR_NONE;
+}
+
+// Nothing but a flow was told of it, or its condition keeps it out.
+static bool is_no_change(const PlanResource *resource, bool named)
+{
+    if (named)
+        return false;
+    return resource->conditional || (resource->action == PLAN_MODIFY && !resource->properties.len);
+}
+
+static void take_only_direct_changes(Merge *merge, const CfnChangeSet *const *sets, size_t count)
 {
     Map named = {0};
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; sets[i] && j < sets[i]->changes.len; j++)
             map_set(&named, merge->arena, sets[i]->changes.items[j].logical_id, merge);
     size_t kept = 0;
-    for (size_t i = 0; i < merge->plan->resources.len; i++)
-        if (!is_left_out(&merge->plan->resources.items[i], &named))
-            merge->plan->resources.items[kept++] = merge->plan->resources.items[i];
+    for (size_t i = 0; i < merge->plan->resources.len; i++) {
+        PlanResource *resource = &merge->plan->resources.items[i];
+        if (resource->action == PLAN_MODIFY || resource->action == PLAN_RENAME)
+            drop_flows(resource);
+        if (!is_no_change(resource, map_find(&named, resource->logical_id) != NULL))
+            merge->plan->resources.items[kept++] = *resource;
+    }
     merge->plan->resources.len = kept;
 }
 
@@ -267,10 +299,12 @@ void plan_merge(Arena *arena, PlanStack *plan, const CfnChangeSet *with_values,
     const CfnChangeSet *sets[] = {with_values, without_values};
     enum { SETS = sizeof sets / sizeof *sets };
     if (with_values || without_values)
-        drop_absent(&merge, sets, SETS);
+        take_only_direct_changes(&merge, sets, SETS);
     for (size_t i = 0; i < plan->resources.len; i++)
         index_resource(&merge, i);
     for (size_t set = 0; set < SETS; set++)
         for (size_t i = 0; sets[set] && i < sets[set]->changes.len; i++)
             take_change(&merge, &sets[set]->changes.items[i]);
+    for (size_t i = 0; i < plan->resources.len; i++)
+        finish_resource(&plan->resources.items[i]);
 }

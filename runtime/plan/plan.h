@@ -68,6 +68,7 @@ typedef struct PlanStack {
     Str name;
     Str region;
     bool is_new;
+    bool is_left; // the stage no longer has it: deploying leaves it as it is
     VEC(PlanResource)
     resources; // those that change, in the order of the new template, then removed ones
     VEC(PlanProperty) others; // outputs, parameters, conditions…: pointers from the template's root
@@ -98,7 +99,8 @@ typedef struct PlanPlaces {
 
 void plan_locate(Arena *arena, PlanStack *plan, const PlanPlaces *places);
 // Takes in what a change set says: actions, replacements, values, physical ids. Where the two
-// differ the worse one counts, and changes that AWS left out stay.
+// differ the worse one counts, and changes that AWS left out stay: but what flows through
+// references, parameters and conditions only AWS can work out, so of that its word alone counts.
 void plan_merge(Arena *arena, PlanStack *plan, const CfnChangeSet *with_values,
     const CfnChangeSet *without_values);
 // Holds a stack's changes against the manifest's protections, and against the loss of data: a

@@ -251,7 +251,9 @@ static void add_stack(Text *text, const Plan *plan, const PlanStack *stack)
     }
     plan_add_stack_name(out, stack);
     style(text, RESET);
-    buf_add_text(out, stack->is_new ? ", a new stack\n" : "\n");
+    buf_add_text(out, stack->is_left  ? ", no longer of this stage, is left as it is\n"
+                      : stack->is_new ? ", a new stack\n"
+                                      : "\n");
     for (size_t i = 0; i < stack->resources.len; i++)
         add_resource(text, &stack->resources.items[i]);
     if (stack->others.len) {

@@ -87,7 +87,7 @@ PlanSums plan_sums(const Plan *plan)
         const PlanStack *stack = &plan->stacks.items[i];
         for (size_t j = 0; j < stack->resources.len; j++)
             sums.verdicts[plan_verdict(&stack->resources.items[j])]++;
-        sums.others += stack->others.len;
+        sums.others += stack->others.len + stack->is_left;
     }
     return sums;
 }
@@ -107,7 +107,7 @@ void plan_add_sums(Buf *out, const PlanSums *sums)
 
 bool plan_stack_changes(const PlanStack *stack)
 {
-    return stack->resources.len || stack->others.len;
+    return stack->resources.len || stack->others.len || stack->is_left;
 }
 
 // ---- paths ----

@@ -164,6 +164,39 @@ static void test_what_a_condition_keeps_out_is_no_change(void **state)
     CHECK(ROWS);
 }
 
+static void test_what_flows_is_for_aws_to_tell(void **state)
+{
+    (void)state;
+    static const char BEFORE[] = "A: {Type: AWS::SNS::Topic, Properties: {TopicName: a}},"
+                                 "T: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Ref A}}";
+    static const char AFTER[] = "A: {Type: AWS::SNS::Topic, Properties: {TopicName: b}},"
+                                "T: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Ref A}}";
+    const Row ROWS[] = {
+        {BEFORE, AFTER, NO_CHANGE, NO_DETAILS,
+            "modify A replaces\n  /Properties/TopicName: \"a\" -> \"b\" replaces"},
+        {BEFORE, AFTER,
+            CHANGE(CFN_MODIFY, "T", "AWS::DynamoDB::Table", .replacement = CFN_REPLACEMENT_TRUE),
+            {{.attribute = STR("Properties"),
+                .name = STR("TableName"),
+                .dynamic = true,
+                .recreation = CFN_RECREATION_ALWAYS,
+                .cause = STR("A")}},
+            "modify A replaces\n  /Properties/TopicName: \"a\" -> \"b\" replaces\n"
+            "modify T may-replace [the items of a table: Delete]\n"
+            "  /Properties/TableName:  ->  may-replace by A"},
+        // A condition that changes would take it away or add it.
+        {"T: {Type: AWS::DynamoDB::Table, Condition: C}",
+            "T: {Type: AWS::DynamoDB::Table, Condition: D}", NO_CHANGE, NO_DETAILS, ""},
+        {"T: {Type: AWS::DynamoDB::Table, Condition: C}",
+            "T: {Type: AWS::DynamoDB::Table, Condition: D}",
+            CHANGE(CFN_REMOVE, "T", "AWS::DynamoDB::Table", .policy_action = STR("Delete")),
+            NO_DETAILS,
+            "remove T [the items of a table: Delete]\n"
+            "  /Condition: \"C\" -> \"D\" in-place"},
+    };
+    CHECK(ROWS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_how_sure_a_replacement_is),
         cmocka_unit_test(test_values_that_only_aws_knows),
         cmocka_unit_test(test_what_a_condition_keeps_out_is_no_change),
+        cmocka_unit_test(test_what_flows_is_for_aws_to_tell),
     };
     return cmocka_run_group_tests_name("plan/merge", tests, NULL, NULL);
 }
