@@ -179,6 +179,10 @@ test_graph_is_laid_out() {
     set +a
     altc docs "$here/../../templates/alternun/infra.alt" -d pages
     exits 0
+    # With a second stack too.
+    AWS_REGION=eu-west-1 altc graph "$here/../../templates/alternun/infra.alt" --stage dev -o pages/ireland.svg
+    exits 0
+    grep -q "stack edge" pages/ireland.svg || fail "no second stack"
     python3 "$here/pictures.py" pages/*.svg >log 2>&1 || fail "$(cat log)"
 }
 

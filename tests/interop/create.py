@@ -156,6 +156,7 @@ def prepared(endpoint):
         return boto3.client(service, endpoint_url=endpoint, region_name='us-east-1')
     client('s3').create_bucket(Bucket='assets')
     client('s3').put_object(Bucket='assets', Key='code.zip', Body=archive())
+    client('iam').create_role(RoleName='there', AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')
     zone = client('route53').create_hosted_zone(Name='alternun.co', CallerReference='1')
     certificate = client('acm').request_certificate(DomainName='alternun.co')
     subnets = client('ec2').describe_subnets()['Subnets']
