@@ -1,5 +1,7 @@
 """From a request to a reply: which service is meant, whether it may, what goes wrong, the log."""
 
+import traceback
+
 import cloudfront
 import control
 import faults
@@ -8,7 +10,7 @@ import s3
 import sigv4
 import sts
 from cloudformation import api as cloudformation
-from wire import AwsError, error_reply, parse_form, query_reply
+from wire import AwsError, Reply, error_reply, parse_form, query_reply
 
 UNSIGNED = ("AssumeRoleWithWebIdentity",)
 _ERROR_FORMS = {"s3": "s3", "sso": "json", "oidc": "json", "container": "json", "imds": "json"}
@@ -26,7 +28,13 @@ class App:
             with self.world.lock:
                 return control.handle(self.world, request, self.call_as)
         with self.world.lock:
-            return self._handle(request)
+            try:
+                return self._handle(request)
+            except Exception:  # a mistake of the stand-in: tests must see it, and not hang
+                self.world.crashes.append(traceback.format_exc())
+                traceback.print_exc()
+                return Reply(500, traceback.format_exc().encode(), "text/plain",
+                             {"X-Standin-Crash": "1"})
 
     def _handle(self, request):
         world = self.world

@@ -222,7 +222,8 @@ def _calls(world, body, query, call_as):
 
 def _state(world, body, query, call_as):
     return {"clock": world.clock.state(), "requests": world.log.count,
-            "pending": world.scheduler.next_time(), "timing": world.timing}
+            "pending": world.scheduler.next_time(), "timing": world.timing,
+            "crashes": world.crashes}
 
 
 ENDPOINTS = {

@@ -68,6 +68,9 @@ class Case(unittest.TestCase):
         self.post("reset")
         self.post("clock", {"mode": "frozen"})
 
+    def tearDown(self):
+        self.assertEqual(self.get("state")["crashes"], [])
+
     def post(self, name, body=None):
         return self.server.control("POST", name, {} if body is None else body)
 

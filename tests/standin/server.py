@@ -9,6 +9,7 @@ started it has gone.
 import argparse
 import os
 import signal
+import ssl
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -24,6 +25,8 @@ def main():
     parser.add_argument("--ready-file", help="where to write the port once it listens")
     parser.add_argument("--speed", type=float, default=10.0,
                         help="simulated seconds in a real one (default 10)")
+    parser.add_argument("--tls", nargs=2, metavar=("CERTIFICATE", "KEY"),
+                        help="speak TLS, with these PEM files")
     parser.add_argument("--stay", action="store_true", help="outlive the parent")
     options = parser.parse_args()
     parent = os.getppid()
@@ -39,7 +42,11 @@ def main():
     print(port, flush=True)
     if not options.stay:
         exit_with_parent(parent)
-    serve(sock, app.handle, app.wall)
+    tls = None
+    if options.tls:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(*options.tls)
+    serve(sock, app.handle, app.wall, tls)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,22 @@ class ChangeSets(BotoCase):
         self.assertNotIn("topsecret", str(self.described(made["Id"], IncludePropertyValues=True)))
         self.assertIn("topsecret", str(self.get("log?action=CreateChangeSet")))
 
+    def test_loops(self):
+        body = {"Transform": "AWS::LanguageExtensions",
+                "Parameters": {"Names": {"Type": "CommaDelimitedList"}},
+                "Resources": {"Fn::ForEach::Queues": ["Name", {"Ref": "Names"}, {
+                    "Queue${Name}": {"Type": "AWS::SQS::Queue",
+                                     "Properties": {"QueueName": {"Fn::Sub": "q-${Name}"}}}}]}}
+        self.deploy("s", body, "CREATE", Capabilities=["CAPABILITY_AUTO_EXPAND"], Parameters=[
+            {"ParameterKey": "Names", "ParameterValue": "A,B"}])
+        told = self.get("stacks?name=s")[0]["resources"]
+        self.assertEqual({key: one["properties"]["QueueName"] for key, one in told.items()},
+                         {"QueueA": "q-A", "QueueB": "q-B"})
+        stages = [self.cfn.get_template(StackName="s", TemplateStage=stage)["TemplateBody"]
+                  for stage in ("Original", "Processed")]
+        self.assertEqual(stages[0], body)
+        self.assertEqual(list(stages[1]["Resources"]), ["QueueA", "QueueB"])
+
     def test_no_updates_with_a_transform(self):
         body = template(queue("A"), Transform="AWS::LanguageExtensions")
         more = {"Capabilities": ["CAPABILITY_AUTO_EXPAND"]}

@@ -1,9 +1,13 @@
 """The other operations: recovery, exports, drift, refactoring, states set outright."""
 
+import http.client
 import json
 import os
+import shutil
+import ssl
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -261,6 +265,33 @@ class Drift(BotoCase):
                          ["MODIFIED", "DELETED", "IN_SYNC"])
 
 
+    def test_drift_is_reverted(self):
+        body = template(queue("A", DelaySeconds=1), queue("B", DelaySeconds=1), queue("C"))
+        self.deploy("s", body, "CREATE")
+        self.post("drift", {"stack": "s", "id": "A", "properties": {"DelaySeconds": 9}})
+        self.post("drift", {"stack": "s", "id": "B", "properties": {"DelaySeconds": 2}})
+        self.post("drift", {"stack": "s", "id": "C", "deleted": True})
+        arn = self.change_set("s", template(queue("A", DelaySeconds=1), queue("B", DelaySeconds=2),
+                                            queue("C")), DeploymentMode="REVERT_DRIFT")
+        changes = [one["ResourceChange"] for one in
+                   self.described(arn, IncludePropertyValues=True)["Changes"]]
+        self.assertEqual([(one["LogicalResourceId"], one["Action"], one["ResourceDriftStatus"])
+                          for one in changes], [("A", "Modify", "MODIFIED"),
+                                                ("B", "SyncWithActual", "MODIFIED"),
+                                                ("C", "Add", "DELETED")])
+        target = changes[0]["Details"][0]["Target"]
+        self.assertEqual((target["BeforeValue"], target["AfterValue"],
+                          target["Drift"]["PreviousValue"], target["Drift"]["ActualValue"]),
+                         ("9", "1", "1", "9"))
+        self.cfn.execute_change_set(ChangeSetName=arn)
+        self.run_all()
+        self.assertEqual(self.status("s"), "UPDATE_COMPLETE")
+        self.cfn.detect_stack_drift(StackName="s")
+        self.run_all()
+        self.assertEqual(self.cfn.describe_stacks(StackName="s")["Stacks"][0]
+                         ["DriftInformation"]["StackDriftStatus"], "IN_SYNC")
+
+
 class Refactor(BotoCase):
     def make(self, definitions, mappings, **more):
         made = self.cfn.create_stack_refactor(
@@ -408,6 +439,28 @@ class Clocks(BotoCase):
 
 
 class Server_(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("openssl"), "openssl is not installed")
+    def test_tls(self):
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        certificate, key = os.path.join(folder, "c.pem"), os.path.join(folder, "k.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                        "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=standin",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+                        certificate], check=True, capture_output=True)
+        server = Server("--tls", certificate, key)
+        self.addCleanup(server.stop)
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", server.port, context=ssl.create_default_context(cafile=certificate))
+        connection.request("GET", "/_standin/state")
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+        stranger = http.client.HTTPSConnection("127.0.0.1", server.port,
+                                               context=ssl.create_default_context())
+        with self.assertRaises(ssl.SSLCertVerificationError):
+            stranger.request("GET", "/_standin/state")
+        stranger.close()
+
     def test_ends_with_its_parent(self):
         code = (f"import subprocess,sys; p=subprocess.Popen([sys.executable,{HERE!r}+'/server.py'],"
                 "stdout=subprocess.PIPE); p.stdout.readline(); print(p.pid)")

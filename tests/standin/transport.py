@@ -117,8 +117,9 @@ def _chunks(reader):
 class Connection(threading.Thread):
     """Serves one client until one of both closes."""
 
-    def __init__(self, sock, handle, wall):
+    def __init__(self, sock, handle, wall, tls=None):
         super().__init__(daemon=True)
+        self.tls = tls
         self.sock = sock
         self.handle = handle
         self.wall = wall
@@ -126,6 +127,8 @@ class Connection(threading.Thread):
     def run(self):
         try:
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self.tls:
+                self.sock = self.tls.wrap_socket(self.sock, server_side=True)
             reader = Reader(self.sock)
             while True:
                 try:
@@ -202,11 +205,12 @@ def listen(port):
     return sock
 
 
-def serve(sock, handle, wall):
-    """Accepts for ever. `handle` makes a Reply of a Request, on any thread."""
+def serve(sock, handle, wall, tls=None):
+    """Accepts for ever. `handle` makes a Reply of a Request, on any thread; `tls` is an SSLContext
+    or None."""
     while True:
         client, _ = sock.accept()
-        Connection(client, handle, wall).start()
+        Connection(client, handle, wall, tls).start()
 
 
 def exit_with_parent(parent):

@@ -68,6 +68,7 @@ class World:
         self.random = random.Random(1)
         self.cues = Cues()
         self.log = RequestLog()
+        self.crashes = []       # tracebacks of mistakes of the stand-in itself
         self.regions = {}
         self.buckets = {}
         self.distributions = {}

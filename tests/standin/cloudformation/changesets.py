@@ -2,7 +2,7 @@
 
 import json
 
-from cloudformation import making, plan, rules
+from cloudformation import language, making, plan, rules
 from cloudformation import template as templates
 from cloudformation.engine import Target
 from cloudformation.lookup import (PAGE_BYTES, change_set, check_name, flag, once, page,
@@ -39,12 +39,10 @@ def _create(context):
         if not flag(params, "UsePreviousTemplate") or stack is None:
             raise invalid("Either Template URL or Template Body must be specified.")
         body = stack.body
-    template = templates.parse(body)
-    templates.check(world, template)
+    template, parameters = language.read(world, body, members(params, "Parameters"),
+                                         stack.parameters if stack else None)
     _check_resource_types(params, template)
     templates.require_capabilities(template, members(params, "Capabilities"))
-    previous = stack.parameters if stack else None
-    parameters = templates.parameter_values(template, members(params, "Parameters"), previous)
     new_stack = stack is None
     if new_stack:
         check_name(params.get("StackName"), "stackName")
@@ -246,6 +244,7 @@ def _execute(context, token):
 
     def generator(operation):
         operation.retain_except_on_create = flag(params, "RetainExceptOnCreate")
+        operation.revert = made.deployment_mode == "REVERT_DRIFT"
         return _run(context, engine, stack, operation, target, made, first)
     if first:
         stack.updated = context.world.now()

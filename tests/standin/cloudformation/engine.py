@@ -1,7 +1,7 @@
 """The operations on a stack as processes on simulated time: create, update, import, their
 rollbacks and clean-ups, delete; for nested stacks as well."""
 
-from cloudformation import plan, policy, types, values
+from cloudformation import language, plan, policy, types, values
 from cloudformation import template as templates
 from cloudformation.lives import Lives
 from cloudformation.model import STABLE, Operation, Stack
@@ -367,12 +367,10 @@ class Engine:
     def child_target(self, parent, resource, previous):
         properties = resource.properties
         body = templates.fetch(self.world, parent.region, properties.get("TemplateURL", ""))
-        template = templates.parse(body)
-        templates.check(self.world, template)
         given = [{"ParameterKey": key, "ParameterValue": ",".join(value)
                   if isinstance(value, list) else str(value)}
                  for key, value in (properties.get("Parameters") or {}).items()]
-        return Target(body, template, templates.parameter_values(template, given, previous))
+        return Target(body, *language.read(self.world, body, given, previous))
 
     def update_child(self, parent, parent_operation, resource):
         """Updates a nested stack; the process is None when nothing changes in it."""

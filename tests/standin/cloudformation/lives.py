@@ -85,6 +85,8 @@ class Lives:
                 operation.failed.append((logical, ""))  # those who need it cannot start either
             return
         current = self.stack.resources.get(logical)
+        if current is not None and current.gone and operation.revert:
+            current = None
         try:
             properties = evaluator.value(block.get("Properties") or {})
         except AwsError as problem:
@@ -160,10 +162,15 @@ class Lives:
 
     def update(self, current, block, needs, properties):
         facts = types.facts(self.world, current.type)
-        changed = [path for path, _, _ in differences(current.properties, properties)]
+        base = current.properties
+        if self.operation.revert and current.actual is not None:
+            base = current.actual
+        changed = [path for path, _, _ in differences(base, properties)]
         nested = current.type == types.STACK
         if not changed and not nested:
             current.definition, current.needs = block, set(needs)
+            if self.operation.revert:
+                current.properties, current.actual = properties, None
             return
         replaced = any(types.recreation(facts, path) == "Always" for path in changed)
         moment = "replace" if replaced else "update"

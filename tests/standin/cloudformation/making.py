@@ -32,7 +32,7 @@ def finish(context, made, rule, no_validation=False):
             validation.record_hook(context, made, rule)
             raise invalid(f"The following hook(s) failed: [{rule['hook']}]")
         found = plan.make(context.world, made.stack, made.template, made.parameters, made.tags,
-                          rule)
+                          rule, made.deployment_mode == "REVERT_DRIFT")
         made.changes = rule.get("changes") or found.changes
         _imports(context, made)
         if made.include_nested:

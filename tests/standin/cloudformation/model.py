@@ -46,6 +46,7 @@ class Operation:
         self.token = token
         self.disable_rollback = disable_rollback
         self.retain_except_on_create = False
+        self.revert = False     # undoes drift too
         self.process = None
         self.lives = {}         # logical id -> process
         self.running = {}       # logical id -> (verb, resource, process) that can be cancelled

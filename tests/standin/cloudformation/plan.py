@@ -5,6 +5,7 @@ import json
 from cloudformation import functions, types, values
 from cloudformation.functions import UNKNOWN, shown, unknown_in
 from cloudformation.template import invalid, order, references
+from wire import Time
 
 ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
               "UpdateReplacePolicy")
@@ -26,19 +27,22 @@ class Plan:
         return not self.changes and not self.other
 
 
-def make(world, stack, template, parameters, tags=None, rules=None):
+def make(world, stack, template, parameters, tags=None, rules=None, revert=False):
     """The plan of bringing `stack` (which may have nothing yet) to `template`. `rules` are what a
-    test wants otherwise: {"replacement": {logical: …}, "ripple": true}."""
+    test wants otherwise: {"replacement": {logical: …}, "ripple": true}. With `revert` drift is
+    looked at too and undone."""
     plan = Plan()
-    rules = rules or {}
+    rules = {**(rules or {}), "revert": revert}
     evaluator = _evaluator(world, stack, template, parameters, plan)
     blocks = values.active(template, evaluator)
     _refuse_new_types(stack, blocks)
     by_id = {}
     for logical in (name for name in order(template) if name in blocks):
         current = stack.resources.get(logical)
-        if current is None:
+        if current is None or (revert and current.gone):
             by_id[logical] = _added(logical, blocks[logical], evaluator)
+            if current is not None:
+                by_id[logical]["ResourceDriftStatus"] = "DELETED"
             plan.modified[logical] = None
         else:
             change = _modified(world, stack, current, blocks[logical], evaluator, plan, tags,
@@ -123,9 +127,13 @@ def _modified(world, stack, current, block, evaluator, plan, tags, rules):
     details = []
     raw_new = block.get("Properties") or {}
     raw_old = current.definition.get("Properties") or {}
-    for path, before_value, after_value in differences(current.properties, after):
+    drifted = rules["revert"] and current.actual is not None
+    for path, before_value, after_value in differences(
+            current.actual if drifted else current.properties, after):
         causes = _causes(stack, raw_old, raw_new, path, plan, evaluator)
         details += _details(facts, path, before_value, after_value, causes)
+    if drifted:
+        details += _drift_details(stack, current, after, details)
     if rules.get("ripple"):
         details += _ripples(facts, raw_new, details, plan)
     scope = ["Properties"] if details else []
@@ -145,18 +153,40 @@ def _modified(world, stack, current, block, evaluator, plan, tags, rules):
     if not details:
         return None
     replacement = rules.get("replacement", {}).get(current.logical) or _replacement(details)
+    synced = all(one["Target"].get("AttributeChangeType") == "SyncWithActual" for one in details)
     if replacement == "True":
         plan.replaced.add(current.logical)
     plan.modified[current.logical] = {
         name: after[name] for name in after if current.properties.get(name) != after[name]}
     policy = current.definition.get("UpdateReplacePolicy", "Delete")
-    return {"Action": "Modify",
+    return {"Action": "SyncWithActual" if synced else "Modify",
+            "ResourceDriftStatus": "MODIFIED" if drifted else None,
             "PolicyAction": "ReplaceAnd" + policy if replacement == "True" else None,
             "LogicalResourceId": current.logical, "PhysicalResourceId": current.physical,
             "ResourceType": current.type, "Replacement": replacement, "Scope": scope,
             "Details": details,
             "BeforeContext": _context(current.properties, current.definition),
             "AfterContext": _context(after, block)}
+
+
+def _drift_details(stack, current, after, details):
+    """Puts the drift into the details of what is changed back; gives those of what has become by
+    itself what it shall be."""
+    changing = {one["Target"]["Path"]: one["Target"] for one in details}
+    found = []
+    for path, previous, actual in differences(current.properties, current.actual):
+        name = "/Properties/" + "/".join(path)
+        drift = {"PreviousValue": _text(previous), "ActualValue": _text(actual),
+                 "DriftDetectionTimestamp": Time(stack.world.now())}
+        if name in changing:
+            changing[name]["Drift"] = drift
+        else:
+            found.append({"Target": {
+                "Attribute": "Properties", "Name": path[0], "Path": name,
+                "RequiresRecreation": "Never", "BeforeValue": _text(previous),
+                "AfterValue": _text(actual), "AttributeChangeType": "SyncWithActual",
+                "Drift": drift}, "Evaluation": "Static", "ChangeSource": "NoModification"})
+    return found
 
 
 def differences(before, after, path=()):

@@ -1,7 +1,7 @@
 """Stack refactoring: resources move to another stack or get another logical id, nothing else."""
 
+from cloudformation import language, values
 from cloudformation import template as templates
-from cloudformation import values
 from cloudformation.lookup import page, stack_named
 from cloudformation.model import Operation, Stack
 from cloudformation.template import invalid
@@ -49,18 +49,16 @@ def _check(context, made):
     for definition in made["definitions"]:
         name = definition["StackName"]
         body = templates.body(context.world, context.region, definition)
-        template = templates.parse(body or "")
-        templates.check(context.world, template)
         stack = stack_named(context.region, name, deleted=False)
         if stack is None and not made["enableCreation"]:
             raise invalid(f"Stack {name} does not exist. Enable stack creation to create it.")
         if stack is not None and stack.in_progress:
             raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be refactored.")
-        after[stack.name if stack else name] = (stack, body, template)
+        after[stack.name if stack else name] = (stack, body, *_read(context, stack, body))
     made["new"] = after
     mapped = {source: destination for source, destination in made["mappings"]}
     targets = set(mapped.values())
-    for name, (stack, _, template) in after.items():
+    for name, (stack, _, template, _) in after.items():
         for logical, resource in (stack.resources if stack else {}).items():
             destination = mapped.get((name, logical), (name, logical))
             _check_move(after, (name, logical), destination, resource, made)
@@ -73,9 +71,27 @@ def _check(context, made):
         raise invalid("Stack Refactor needs at least one resource that moves.")
 
 
+def _read(context, stack, body):
+    """The template and its parameters; those of a stack that is there keep their values."""
+    if body is None:
+        raise invalid("Either Template URL or Template Body must be specified.")
+    declared = templates.parse(body).get("Parameters") or {}
+    before = stack.parameters if stack else {}
+    if stack is not None:
+        for section in ("Parameters", "Conditions", "Mappings"):
+            added = set(templates.parse(body).get(section) or {}) - set(
+                stack.template.get(section) or {})
+            if added:
+                raise invalid(f"Stack Refactor does not permit adding {section}: "
+                              f"[{', '.join(sorted(added))}]")
+    given = [{"ParameterKey": key, "UsePreviousValue": "true"} for key in declared
+             if key in before]
+    return language.read(context.world, body, given, before)
+
+
 def _check_move(after, source, destination, resource, made):
     stack_name, logical = destination
-    block = after.get(stack_name, (None, "", {"Resources": {}}))[2]["Resources"].get(logical)
+    block = after.get(stack_name, (None, "", {"Resources": {}}, {}))[2]["Resources"].get(logical)
     if block is None:
         raise invalid(f"Stack Refactor does not permit deleting resources: [{source[1]}]")
     if block["Type"] != resource.type:
@@ -100,7 +116,7 @@ def _find(context):
 
 def describe(context):
     made = _find(context)
-    ids = [stack.id for stack, _, _ in made["new"].values() if stack is not None]
+    ids = [stack.id for stack, *_ in made["new"].values() if stack is not None]
     return {"Description": made["description"], "StackRefactorId": made["id"], "StackIds": ids,
             "ExecutionStatus": made["execution"],
             "ExecutionStatusReason": made["executionReason"], "Status": made["status"],
@@ -142,7 +158,7 @@ def execute(context):
 def _execute_life(context, made):
     world, region = context.world, context.region
     stacks = {}
-    for name, (stack, body, template) in made["new"].items():
+    for name, (stack, *_) in made["new"].items():
         if stack is None:
             stack = Stack(world, region, name)
             region.stacks[stack.id] = stack
@@ -159,17 +175,14 @@ def _execute_life(context, made):
         resource.status = "UPDATE_COMPLETE"
         new.event(resource.logical, resource.type, resource.physical, "UPDATE_COMPLETE",
                   "Resource moved", new.operation)
-    for name, (_, body, template) in made["new"].items():
-        _settle(world, stacks[name], body, template)
+    for name, (_, body, template, parameters) in made["new"].items():
+        _settle(world, stacks[name], body, template, parameters)
     made["execution"] = "EXECUTE_COMPLETE"
     made["at"] = Time(world.now())
 
 
-def _settle(world, stack, body, template):
-    stack.body, stack.template = body, template
-    stack.parameters = {**templates.parameter_values(template, [], None), **{
-        key: value for key, value in stack.parameters.items()
-        if key in (template.get("Parameters") or {})}}
+def _settle(world, stack, body, template, parameters):
+    stack.body, stack.template, stack.parameters = body, template, parameters
     evaluator = values.for_stack(world, stack)
     blocks = values.active(template, evaluator)
     needs = values.needs_of(template, blocks)

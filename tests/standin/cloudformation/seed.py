@@ -2,8 +2,8 @@
 
 import json
 
+from cloudformation import effects, language, types, values
 from cloudformation import template as templates
-from cloudformation import types, values
 from cloudformation.lookup import stack_named
 from cloudformation.model import Operation, Resource, Stack
 from wire import iso
@@ -50,11 +50,9 @@ def place(world, region, wanted):
 def _deploy(world, stack, wanted):
     text = wanted["template"]
     stack.body = text if isinstance(text, str) else json.dumps(text)
-    stack.template = templates.parse(stack.body)
-    templates.check(world, stack.template)
     given = [{"ParameterKey": key, "ParameterValue": value}
              for key, value in wanted.get("parameters", {}).items()]
-    stack.parameters = templates.parameter_values(stack.template, given, stack.parameters)
+    stack.template, stack.parameters = language.read(world, stack.body, given, stack.parameters)
     evaluator = values.for_stack(world, stack)
     blocks = values.active(stack.template, evaluator)
     needs = values.needs_of(stack.template, blocks)
@@ -69,7 +67,6 @@ def _deploy(world, stack, wanted):
         resource.physical = types.physical_id(
             stack.region, types.facts(world, block["Type"]), block["Type"], stack, logical,
             properties, stack.salt())
-        from cloudformation import effects
         if not effects.exists(world, resource):
             effects.create(world, stack, resource)
         stack.resources[logical] = resource

@@ -2,7 +2,7 @@
 
 import json
 
-from cloudformation import changesets, plan, values
+from cloudformation import changesets, language, plan, values
 from cloudformation import template as templates
 from cloudformation.engine import Target
 from cloudformation.lookup import (check_name, flag, once, page, page_of_events, request_token,
@@ -176,11 +176,9 @@ def _target(context, stack):
         if not flag(params, "UsePreviousTemplate"):
             raise invalid("Either Template URL or Template Body must be specified.")
         body = stack.body
-    template = templates.parse(body)
-    templates.check(world, template)
+    template, parameters = language.read(world, body, members(params, "Parameters"),
+                                         stack.parameters if stack else None)
     templates.require_capabilities(template, members(params, "Capabilities"))
-    parameters = templates.parameter_values(template, members(params, "Parameters"),
-                                            stack.parameters if stack else None)
     tags = members(params, "Tags")
     tags = None if tags is None else {tag["Key"]: tag.get("Value", "") for tag in tags}
     return Target(body, template, parameters, tags)

@@ -1,7 +1,9 @@
 """What the service tells about templates and the account."""
 
+import json
+
+from cloudformation import language, types
 from cloudformation import template as templates
-from cloudformation import types
 from cloudformation.lookup import change_set, stack_named, stack_with_id
 from cloudformation.template import invalid
 
@@ -9,9 +11,12 @@ from cloudformation.template import invalid
 def get_template(context):
     params = context.params
     if params.get("ChangeSetName"):
-        body = change_set(context).body
+        owner = change_set(context)
     else:
-        body = stack_with_id(context, params.get("StackName", "")).body
+        owner = stack_with_id(context, params.get("StackName", ""))
+    body = owner.body
+    if params.get("TemplateStage") == "Processed" and templates.transforms(owner.template):
+        body = json.dumps(owner.template)
     return {"TemplateBody": body, "StagesAvailable": ["Original", "Processed"]}
 
 
@@ -42,7 +47,7 @@ def _read(context, summary):
         body = stack.body
     if body is None:
         raise invalid("Either Template URL or Template Body must be specified.")
-    return templates.parse(body)
+    return language.with_defaults(templates.parse(body))
 
 
 def summary(context):
