@@ -65,7 +65,9 @@ class Engine:
 
     def _take(self, stack, target, operation):
         operation.before = {name: getattr(stack, name) for name in FIELDS}
-        operation.before["resources"] = set(stack.resources)
+        if stack.status == "UPDATE_FAILED" and stack.stuck:
+            # The last stable state is the one before the update that failed.
+            operation.before, operation.undo = stack.stuck.before, dict(stack.stuck.undo)
         stack.body, stack.template = target.body, target.template
         stack.parameters = target.parameters
         if target.tags is not None:
@@ -227,8 +229,7 @@ class Engine:
         why = self._why(operation)
         if operation.disable_rollback:
             stack.stuck = operation
-            for name in ("outputs",):
-                setattr(stack, name, operation.before[name])
+            stack.outputs = operation.before["outputs"]
             stack.set_status("UPDATE_FAILED", why, operation)
             return
         yield from self.roll_back_update(stack, self._next(stack, "ROLLBACK", operation), why,
@@ -260,8 +261,7 @@ class Engine:
 
     def _finish_rollback(self, stack, operation, verb):
         for name, value in (operation.before or {}).items():
-            if name != "resources":
-                setattr(stack, name, value)
+            setattr(stack, name, value)
         if verb == "UPDATE":
             stack.set_status("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "", operation)
         for logical, (kind, _) in operation.undo.items():

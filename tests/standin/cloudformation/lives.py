@@ -92,8 +92,10 @@ class Lives:
         except AwsError as problem:
             broken = current or Resource(logical, block["Type"], block)
             self.stack.resources[logical] = broken
-            operation.undo.setdefault(logical, ("updated", current.copy()) if current
-                                      else ("created", None))
+            if current:
+                operation.remember(logical, "updated", current.copy())
+            else:
+                operation.remember(logical, "created")
             self.fail(broken, "UPDATE" if current else "CREATE", problem.message)
             return
         if current is None:
@@ -105,7 +107,7 @@ class Lives:
         resource = Resource(logical, block["Type"], block, properties, needs=set(needs))
         rule = rules.for_resource(self.world, self.stack, logical, resource.type, "create")
         self.stack.resources[logical] = resource
-        self.operation.undo[logical] = ("created", None)
+        self.operation.remember(logical, "created")
         self.event(resource, "CREATE_IN_PROGRESS")
         self._start(resource, "CREATE", rule)
         yield START
@@ -176,7 +178,7 @@ class Lives:
         moment = "replace" if replaced else "update"
         rule = rules.for_resource(self.world, self.stack, current.logical, current.type, moment)
         before = current.copy()
-        self.operation.undo[current.logical] = ("updated", before)
+        self.operation.remember(current.logical, "updated", before)
         refused = self._refusal(current, replaced, facts, properties)
         if refused is not None:
             self.fail(current, "UPDATE", refused)
@@ -186,7 +188,7 @@ class Lives:
         self._start(current, "UPDATE", rule)
         yield START
         if replaced:
-            self.operation.undo[current.logical] = ("replaced", before)
+            self.operation.remember(current.logical, "replaced", before)
             yield from self._make(current, "UPDATE", rule)
             return
         if nested:
@@ -232,7 +234,7 @@ class Lives:
                             needs=set(needs))
         rule = rules.for_resource(self.world, self.stack, logical, resource.type, "import")
         self.stack.resources[logical] = resource
-        self.operation.undo[logical] = ("imported", None)
+        self.operation.remember(logical, "imported")
         self.event(resource, "IMPORT_IN_PROGRESS", "Resource import started.")
         yield self._seconds(rule)
         reason = rules.failure(self.world, rule)

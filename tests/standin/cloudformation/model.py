@@ -60,6 +60,14 @@ class Operation:
         stack.last_operations = [(kind, self.id)] + stack.last_operations[:4]
         stack.operation = self
 
+    def remember(self, logical, kind, before=None):
+        """Notes what a rollback has to do: "created", "imported", "updated" or "replaced", and how
+        the resource was. What was noted first is where it goes back to."""
+        if logical not in self.undo:
+            self.undo[logical] = (kind, before)
+        elif kind == "replaced" and self.undo[logical][0] == "updated":
+            self.undo[logical] = (kind, self.undo[logical][1])
+
 
 class Stack:
     def __init__(self, world, region, name):
