@@ -201,6 +201,12 @@ cli: all
 	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/cli/run.sh
 
 # The stand-in for AWS that the deployer is tested with.
+# altc deploy against the stand-in for AWS; PATTERN=… runs those that match.
+PATTERN ?=
+.PHONY: deploy
+deploy: all
+	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/deploy/run.sh $(PATTERN)
+
 .PHONY: standin
 standin:
 	@sh tests/standin/run.sh

@@ -195,25 +195,15 @@ static int deploy(Work *work)
     return notice_exit_code(result);
 }
 
-// A line for each resource.
 static void show_plan(void *context, const Plan *plan)
 {
-    static const char *const MARKS[] = {[PLAN_SAME] = "=",
-        [PLAN_ADD] = "+",
-        [PLAN_MODIFY] = "~",
-        [PLAN_REMOVE] = "-",
-        [PLAN_IMPORT] = "<",
-        [PLAN_RENAME] = ">",
-        [PLAN_DYNAMIC] = "?"};
     const Screen *screen = context;
-    const PlanStack *stack = &plan->stacks.items[0];
     Buf text;
     buf_init(&text, 0);
-    for (size_t i = 0; i < stack->resources.len && !screen->json; i++) {
-        const PlanResource *resource = &stack->resources.items[i];
-        buf_add_format(&text, "  %s %.*s %.*s\n", MARKS[resource->action],
-            STR_FMT(resource->logical_id), STR_FMT(resource->type));
-    }
+    if (screen->json)
+        plan_write_json(&text, plan);
+    else
+        plan_write_text(&text, plan, &(PlanView){.color = screen->color});
     show_text(screen->show, buf_str(&text));
     buf_release(&text);
 }

@@ -69,6 +69,7 @@ suite cli "$make" --no-print-directory cli
 suite plan "$make" --no-print-directory plan
 suite standin "$make" --no-print-directory standin
 suite uploads "$make" --no-print-directory uploads
+suite deploy "$make" --no-print-directory deploy
 suite alt "$make" --no-print-directory alt
 suite readme sh tests/check-readme.sh
 suite fuzz-replay "$make" --no-print-directory -j"$jobs" VARIANT=asan fuzz-replay

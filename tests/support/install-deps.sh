@@ -25,6 +25,7 @@ need libjansson-dev $include/jansson.h
 need libpcre2-dev $include/pcre2.h
 need libssl-dev $include/openssl/sha.h
 need libcurl4-openssl-dev "$(echo $include/*/curl/curl.h)"
+need curl curl
 need libexpat1-dev $include/expat.h
 need libarchive-dev $include/archive.h
 need libcmocka-dev $include/cmocka.h
