@@ -4,9 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "compiler/cli/output.h"
+
+enum { WIDTH_LEAST = 40, WIDTH_MOST = 1000 };
 
 // One write a message, so that lines of parallel runs do not mix. Nothing can be done when
 // standard error itself fails.
@@ -67,6 +70,16 @@ int cli_write(const Cli *cli, const StrList *inputs, Str path, Str bytes)
     else if (output_write(cli->arena, path, bytes, &why))
         return EXIT_FINE;
     return cli_fail(cli, "cannot write '%.*s': %.*s", STR_FMT(path), STR_FMT(why));
+}
+
+size_t cli_width(void)
+{
+    const char *columns = getenv("COLUMNS");
+    unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
+    struct winsize size = {0};
+    if (!width && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+        width = size.ws_col;
+    return width >= WIDTH_LEAST && width < WIDTH_MOST ? (size_t)width : 0;
 }
 
 bool cli_one_of(const Cli *cli, Option option, const char *const *words)

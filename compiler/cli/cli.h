@@ -52,6 +52,8 @@ int cli_print(const Cli *cli, Str text);
 // files that the programs were read from, is not written over. EXIT_FINE, or EXIT_TROUBLE after
 // saying why it failed.
 int cli_write(const Cli *cli, const StrList *inputs, Str path, Str bytes);
+// Columns of the terminal that standard output is, or what COLUMNS says; 0 when neither tells.
+size_t cli_width(void);
 // As many operands as the command wants; else says so and gives false.
 bool cli_operands(const Cli *cli, size_t least, size_t most);
 // The value is one of the option's `words` (ended by NULL) or not given; else prints what would

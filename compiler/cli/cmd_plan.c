@@ -234,7 +234,7 @@ static bool plan_target(const Cli *cli, Before *before, const Target *target, Pl
 static void add_plan(const Cli *cli, Buf *out, const Plan *plan)
 {
     Str format = args_value(cli->args, OPTION_FORMAT);
-    PlanView view = {.color = cli->color_out};
+    PlanView view = {.color = cli->color_out, .width = cli_width()};
     if (out->len && !str_is(format, "json"))
         buf_add_char(out, '\n');
     if (str_is(format, "json"))

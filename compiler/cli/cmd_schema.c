@@ -1,10 +1,7 @@
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "compiler/cli/cli.h"
 #include "compiler/schema/schema.h"
 
-enum { DOCUMENTATION_MAX = 256 * 1024 * 1024, WIDTH_LEAST = 40 };
+enum { DOCUMENTATION_MAX = 256 * 1024 * 1024 };
 
 // The texts are a file of their own, because they are larger than the program: beside it when it
 // is installed, in the sources when it was built there. Seen from where the program lies.
@@ -30,13 +27,6 @@ static Str documentation(const Cli *cli)
     return STR_NONE;
 }
 
-static size_t terminal_width(void)
-{
-    const char *columns = getenv("COLUMNS");
-    unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
-    return width >= WIDTH_LEAST && width < 1000 ? (size_t)width : 0;
-}
-
 int command_schema(Cli *cli)
 {
     if (!cli_operands(cli, 1, 2))
@@ -45,7 +35,7 @@ int command_schema(Cli *cli)
     Str path = operands->len > 1 ? operands->items[1] : STR_NONE;
     SchemaDescribe options = {
         .color = cli->color_out,
-        .width = terminal_width(),
+        .width = cli_width(),
         .documentation = documentation(cli),
     };
     Buf out;

@@ -265,7 +265,7 @@ static void change_pair(Flow *flow, Site *site, Str cause)
     PlanPair *pair = &flow->pairs->items.items[site->pair];
     if (is_listed(flow, pair, site->path))
         return;
-    PlanProperty property = {.path = site->path, .cause = cause};
+    PlanProperty property = {.path = site->path, .cause = cause, .unsure = true};
     property.before = property.after = plan_value(flow->arena, site->path, site->value);
     property.effect = plan_effect(pair->type, site->path, site->value, site->value);
     if (property.effect == PLAN_REPLACES)

@@ -125,6 +125,15 @@ static PlanProperty *find_property(PlanResource *resource, Str path)
     return NULL;
 }
 
+// AWS names the property: what the template could not tell it knows.
+static void confirm(PlanProperty *property, const CfnDetail *detail)
+{
+    bool said = detail->recreation != CFN_RECREATION_NONE;
+    if (said && (property->unsure || property->effect == PLAN_UNKNOWN))
+        property->effect = effect_of_detail(detail);
+    property->unsure = false;
+}
+
 // The plan has parts of the property: AWS mostly names no more than the property. What AWS says of
 // it tells what no schema told of them.
 static bool take_for_parts(PlanResource *resource, Str path, const CfnDetail *detail)
@@ -136,8 +145,7 @@ static bool take_for_parts(PlanResource *resource, Str path, const CfnDetail *de
             part->path.ptr[path.len] != '/')
             continue;
         found = true;
-        if (part->effect == PLAN_UNKNOWN && detail->recreation != CFN_RECREATION_NONE)
-            part->effect = effect_of_detail(detail);
+        confirm(part, detail);
     }
     return found;
 }
@@ -154,8 +162,7 @@ static void take_detail(Arena *arena, PlanResource *resource, const CfnDetail *d
         VEC_ADD(arena, &resource->properties, added);
         property = &resource->properties.items[resource->properties.len - 1];
     }
-    if (property->effect == PLAN_UNKNOWN && detail->recreation != CFN_RECREATION_NONE)
-        property->effect = effect;
+    confirm(property, detail);
     property->effect = plan_worse(property->effect, effect);
     if (!property->cause.len)
         property->cause = detail->cause;
@@ -241,21 +248,27 @@ static void take_change(Merge *merge, const CfnChange *change)
 
 // ---- what only AWS can tell ----
 
-// AWS works references, parameters and conditions out: of what the templates tell, only what is
-// written otherwise stays.
-static void drop_flows(PlanResource *resource)
+// The effect of what is surely changed. A condition that changes is none of it: AWS would add or
+// remove the resource.
+static PlanEffect sure_effect(PlanResource *resource)
 {
-    size_t kept = 0;
-    resource->effect = PLAN_IN_PLACE;
+    PlanEffect effect = PLAN_IN_PLACE;
     for (size_t i = 0; i < resource->properties.len; i++) {
         PlanProperty *property = &resource->properties.items[i];
-        if (property->cause.len)
-            continue;
         if (str_is(property->path, "/Condition"))
-            property->effect = PLAN_IN_PLACE; // else it would be added or removed
-        resource->effect = plan_worse(resource->effect, property->effect);
-        resource->properties.items[kept++] = *property;
+            property->effect = PLAN_IN_PLACE;
+        if (!property->unsure)
+            effect = plan_worse(effect, property->effect);
     }
+    return effect;
+}
+
+static void drop_unsure(PlanResource *resource)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < resource->properties.len; i++)
+        if (!resource->properties.items[i].unsure)
+            resource->properties.items[kept++] = resource->properties.items[i];
     resource->properties.len = kept;
 }
 
@@ -267,26 +280,27 @@ static void finish_resource(PlanResource *resource)
         resource->data = resource->policy = resource->collides = resource->collides_with = STR_NONE;
 }
 
-// Nothing but a flow was told of it, or its condition keeps it out.
-static bool is_no_change(const PlanResource *resource, bool named)
+static bool is_modified(const PlanResource *resource)
 {
-    if (named)
-        return false;
+    return resource->action == PLAN_MODIFY || resource->action == PLAN_RENAME;
+}
+
+// Nothing that is sure was told of it, or its condition keeps it out.
+static bool is_no_change(const PlanResource *resource)
+{
     return resource->conditional || (resource->action == PLAN_MODIFY && !resource->properties.len);
 }
 
-static void take_only_direct_changes(Merge *merge, const CfnChangeSet *const *sets, size_t count)
+// Takes away what AWS has not confirmed.
+static void drop_unconfirmed(Merge *merge, const Map *named)
 {
-    Map named = {0};
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; sets[i] && j < sets[i]->changes.len; j++)
-            map_set(&named, merge->arena, sets[i]->changes.items[j].logical_id, merge);
     size_t kept = 0;
     for (size_t i = 0; i < merge->plan->resources.len; i++) {
         PlanResource *resource = &merge->plan->resources.items[i];
-        if (resource->action == PLAN_MODIFY || resource->action == PLAN_RENAME)
-            drop_flows(resource);
-        if (!is_no_change(resource, map_find(&named, resource->logical_id) != NULL))
+        if (is_modified(resource))
+            drop_unsure(resource);
+        finish_resource(resource);
+        if (map_find(named, resource->logical_id) || !is_no_change(resource))
             merge->plan->resources.items[kept++] = *resource;
     }
     merge->plan->resources.len = kept;
@@ -297,14 +311,19 @@ void plan_merge(Arena *arena, PlanStack *plan, const CfnChangeSet *with_values,
 {
     Merge merge = {.arena = arena, .plan = plan};
     const CfnChangeSet *sets[] = {with_values, without_values};
-    enum { SETS = sizeof sets / sizeof *sets };
-    if (with_values || without_values)
-        take_only_direct_changes(&merge, sets, SETS);
-    for (size_t i = 0; i < plan->resources.len; i++)
+    Map named = {0};
+    if (!with_values && !without_values)
+        return;
+    for (size_t i = 0; i < plan->resources.len; i++) {
+        PlanResource *resource = &plan->resources.items[i];
         index_resource(&merge, i);
-    for (size_t set = 0; set < SETS; set++)
-        for (size_t i = 0; sets[set] && i < sets[set]->changes.len; i++)
+        if (is_modified(resource))
+            resource->effect = sure_effect(resource);
+    }
+    for (size_t set = 0; set < sizeof sets / sizeof *sets; set++)
+        for (size_t i = 0; sets[set] && i < sets[set]->changes.len; i++) {
+            map_set(&named, arena, sets[set]->changes.items[i].logical_id, &merge);
             take_change(&merge, &sets[set]->changes.items[i]);
-    for (size_t i = 0; i < plan->resources.len; i++)
-        finish_resource(&plan->resources.items[i]);
+        }
+    drop_unconfirmed(&merge, &named);
 }

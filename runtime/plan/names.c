@@ -23,6 +23,19 @@ static void collide(PlanPair *pair, Str name, Str other)
     pair->plan.collides_with = other;
 }
 
+// The name itself is among what changes, as it stands or through what it refers to.
+static bool is_name_changed(const PlanPair *pair)
+{
+    Str name = schema_type_physical_name(pair->type);
+    for (size_t i = 0; i < pair->plan.properties.len; i++) {
+        Str path = pair->plan.properties.items[i].path;
+        if (str_starts(path, STR("/Properties/")) &&
+            str_equal(str_slice(path, sizeof "/Properties", path.len), name))
+            return true;
+    }
+    return false;
+}
+
 // A replacement that keeps its name meets the resource that it replaces.
 static void check_own_name(Arena *arena, PlanPair *pair)
 {
@@ -30,7 +43,7 @@ static void check_own_name(Arena *arena, PlanPair *pair)
         !schema_type_exists(pair->type) || schema_type_has(pair->type, SCHEMA_TYPE_DELETES_FIRST))
         return;
     Str name = name_of(arena, pair->before, pair->type);
-    if (name.len && str_equal(name, name_of(arena, pair->after, pair->type)))
+    if (name.len && !is_name_changed(pair))
         collide(pair, name, pair->plan.logical_id);
 }
 

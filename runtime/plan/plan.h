@@ -32,7 +32,8 @@ typedef struct PlanProperty {
     Str before; // as compact JSON; empty: was not there; masked if it may be secret
     Str after;  // the same as `before` when only what it refers to changes
     PlanEffect effect;
-    Str cause; // the parameter, condition, mapping or resource behind it; or empty
+    Str cause;   // the parameter, condition, mapping or resource behind it; or empty
+    bool unsure; // the values are functions, which may give the same in the end: AWS knows
     NoticePlace place;
 } PlanProperty;
 
@@ -99,8 +100,8 @@ typedef struct PlanPlaces {
 
 void plan_locate(Arena *arena, PlanStack *plan, const PlanPlaces *places);
 // Takes in what a change set says: actions, replacements, values, physical ids. Where the two
-// differ the worse one counts, and changes that AWS left out stay: but what flows through
-// references, parameters and conditions only AWS can work out, so of that its word alone counts.
+// differ the worse one counts, and changes that AWS left out stay: but what references, parameters
+// and conditions give only AWS can work out, so of that its word alone counts.
 void plan_merge(Arena *arena, PlanStack *plan, const CfnChangeSet *with_values,
     const CfnChangeSet *without_values);
 // Holds a stack's changes against the manifest's protections, and against the loss of data: a
@@ -112,7 +113,8 @@ bool plan_has_changes(const Plan *plan);
 
 typedef struct PlanView {
     bool color;
-    bool all; // also properties of resources that are added
+    bool all;     // also properties of resources that are added
+    size_t width; // of the terminal in columns; 0: 100
 } PlanView;
 
 // For people; for programs; for a pull request.

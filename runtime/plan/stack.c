@@ -87,6 +87,21 @@ static void make_pairs(Arena *arena, PlanPairs *pairs, const Datum *before, cons
 
 // ---- one resource ----
 
+static bool holds_function(const Datum *value)
+{
+    if (!value)
+        return false;
+    if (plan_is_function(value))
+        return true;
+    for (size_t i = 0; value->kind == DATUM_LIST && i < value->items.len; i++)
+        if (holds_function(value->items.items[i]))
+            return true;
+    for (size_t i = 0; value->kind == DATUM_MAP && i < value->entries.len; i++)
+        if (holds_function(value->entries.items[i].value))
+            return true;
+    return false;
+}
+
 static void add_property(Arena *arena, PlanPair *pair, const PlanDifference *difference)
 {
     Str path = difference->path;
@@ -95,6 +110,8 @@ static void add_property(Arena *arena, PlanPair *pair, const PlanDifference *dif
         .after = plan_value(arena, path, difference->after)};
     if (pair->before) {
         property.effect = plan_effect(pair->type, path, difference->before, difference->after);
+        property.unsure = difference->before && difference->after &&
+                          (holds_function(difference->before) || holds_function(difference->after));
         pair->plan.effect = plan_worse(pair->plan.effect, property.effect);
     }
     VEC_ADD(arena, &pair->plan.properties, property);

@@ -3,11 +3,12 @@
 #include "runtime/plan/view.h"
 
 enum {
+    INDENT = 6, // of what stands below a resource
     ID_COLUMNS = 36,
     TYPE_COLUMNS = 44,
     PATH_COLUMNS = 36,
-    VALUE_COLUMNS = 64,
-    LINE_COLUMNS = 80
+    VALUE_COLUMNS = 24, // at the least
+    USUAL_COLUMNS = 100
 };
 
 #define RESET "\033[0m"
@@ -32,6 +33,7 @@ static const char *const COLORS[VERDICT_COUNT] = {
 typedef struct Text {
     Buf *out;
     const PlanView *view;
+    size_t width;
     size_t id_columns;
     size_t type_columns;
 } Text;
@@ -64,60 +66,83 @@ static void pad(const Text *text, size_t used, size_t columns)
 
 // ---- properties ----
 
-static void add_change(const Text *text, const PlanProperty *property, size_t indent)
+// What stands behind the values.
+static void add_tail(Buf *out, const PlanProperty *property, bool effects, bool color)
 {
-    Buf *out = text->out;
-    Str before = property->before, after = property->after;
-    if (!before.len || !after.len) {
-        bool added = after.len > 0;
-        add_styled(text, added ? GREEN : RED, added ? "+ " : "- ");
-        plan_add_value(out, added ? after : before, STR(""), VALUE_COLUMNS);
-        return;
+    if (property->cause.len) {
+        buf_add_text(out, color ? DIM "  as " : "  as ");
+        cell_add_plain(out, property->cause);
+        buf_add_text(out, color ? " changes" RESET : " changes");
     }
-    size_t start = out->len;
-    if (str_equal(before, after) && property->cause.len) {
-        plan_add_value(out, after, STR(""), VALUE_COLUMNS);
-        return;
-    }
-    plan_add_value(out, before, after, VALUE_COLUMNS);
-    // Both on one line when they fit.
-    Buf new;
+    if (effects && property->effect != PLAN_IN_PLACE)
+        buf_add_format(out, "%s  %s%s", color ? RED : "", plan_effect_word(property->effect),
+            color ? RESET : "");
+}
+
+static size_t tail_columns(const PlanProperty *property, bool effects)
+{
+    Buf tail;
+    buf_init(&tail, 0);
+    add_tail(&tail, property, effects, false);
+    size_t columns = columns_of(buf_str(&tail));
+    buf_release(&tail);
+    return columns;
+}
+
+// Both values on one line when they fit, with the `tail` columns of what follows.
+static void add_both(const Text *text, const PlanProperty *property, size_t indent, size_t tail)
+{
+    Buf old, new;
+    buf_init(&old, 0);
     buf_init(&new, 0);
-    plan_add_value(&new, after, before, VALUE_COLUMNS);
-    size_t columns = columns_of(str_slice(buf_str(out), start, out->len));
-    if (columns + columns_of(buf_str(&new)) > LINE_COLUMNS) {
-        buf_add_char(out, '\n');
-        buf_add_repeat(out, ' ', indent - 2);
-        buf_add_text(out, "→ ");
+    size_t room = text->width > indent + VALUE_COLUMNS ? text->width - indent : VALUE_COLUMNS;
+    size_t last = room > tail + VALUE_COLUMNS ? room - tail : VALUE_COLUMNS;
+    plan_add_value(&old, property->before, property->after, room);
+    plan_add_value(&new, property->after, property->before, last);
+    buf_add(text->out, buf_str(&old));
+    if (columns_of(buf_str(&old)) + 3 + columns_of(buf_str(&new)) > last) {
+        buf_add_char(text->out, '\n');
+        buf_add_repeat(text->out, ' ', indent - 2);
+        buf_add_text(text->out, "→ ");
     } else {
-        buf_add_text(out, " → ");
+        buf_add_text(text->out, " → ");
     }
-    buf_add(out, buf_str(&new));
+    buf_add(text->out, buf_str(&new));
+    buf_release(&old);
     buf_release(&new);
+}
+
+static void add_change(const Text *text, const PlanProperty *property, size_t indent, size_t tail)
+{
+    bool removed = property->after.len == 0, added = property->before.len == 0;
+    Str value = removed ? property->before : property->after;
+    bool only_refers = str_equal(property->before, property->after) && property->cause.len;
+    if (!removed && !added && !only_refers) {
+        add_both(text, property, indent, tail);
+        return;
+    }
+    if (!only_refers) {
+        add_styled(text, added ? GREEN : RED, added ? "+ " : "- ");
+        indent += 2;
+    }
+    size_t taken = indent + tail + VALUE_COLUMNS;
+    plan_add_value(text->out, value, STR(""),
+        text->width > taken ? text->width - indent - tail : VALUE_COLUMNS);
 }
 
 static void add_property(
     const Text *text, const PlanProperty *property, size_t columns, bool effects)
 {
     Buf *out = text->out;
-    enum { INDENT = 6 };
     buf_add_repeat(out, ' ', INDENT);
     size_t start = out->len;
     plan_add_path(out, property->path);
-    pad(text, columns_of(str_slice(buf_str(out), start, out->len)), columns);
+    size_t own = columns_of(str_slice(buf_str(out), start, out->len));
+    pad(text, own, columns);
     buf_add_text(out, "  ");
-    add_change(text, property, INDENT + columns + 2);
-    if (property->cause.len) {
-        style(text, DIM);
-        buf_add_text(out, "  as ");
-        cell_add_plain(out, property->cause);
-        buf_add_text(out, " changes");
-        style(text, RESET);
-    }
-    if (effects && property->effect != PLAN_IN_PLACE) {
-        buf_add_text(out, "  ");
-        add_styled(text, RED, plan_effect_word(property->effect));
-    }
+    add_change(text, property, INDENT + (own > columns ? own : columns) + 2,
+        tail_columns(property, effects));
+    add_tail(out, property, effects, text->view->color);
     buf_add_char(out, '\n');
 }
 
@@ -296,7 +321,7 @@ static void add_obstacles(const Text *text, const Plan *plan)
 
 void plan_write_text(Buf *out, const Plan *plan, const PlanView *view)
 {
-    Text text = {.out = out, .view = view};
+    Text text = {.out = out, .view = view, .width = view->width ? view->width : USUAL_COLUMNS};
     for (size_t i = 0; i < plan->stacks.len; i++)
         if (plan_stack_changes(&plan->stacks.items[i]))
             add_stack(&text, plan, &plan->stacks.items[i]);

@@ -12,7 +12,7 @@ case $ALTC in /*) ;; *) ALTC=$PWD/$ALTC ;; esac
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
-unset NO_COLOR
+unset NO_COLOR COLUMNS
 passed=0
 failed=0
 

@@ -183,7 +183,22 @@ static void test_what_flows_is_for_aws_to_tell(void **state)
                 .cause = STR("A")}},
             "modify A replaces\n  /Properties/TopicName: \"a\" -> \"b\" replaces\n"
             "modify T may-replace [the items of a table: Delete]\n"
-            "  /Properties/TableName:  ->  may-replace by A"},
+            "  /Properties/TableName: {\"Ref\":\"A\"} -> {\"Ref\":\"A\"} may-replace by A"},
+        // Another way to write what may be the same.
+        {"T: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Ref P}}",
+            "T: {Type: AWS::DynamoDB::Table, Properties: {TableName: a}}", NO_CHANGE, NO_DETAILS,
+            ""},
+        {"T: {Type: AWS::DynamoDB::Table, Properties: {TableName: !Ref P}}",
+            "T: {Type: AWS::DynamoDB::Table, Properties: {TableName: a}}",
+            CHANGE(CFN_MODIFY, "T", "AWS::DynamoDB::Table", .replacement = CFN_REPLACEMENT_TRUE,
+                .policy_action = STR("ReplaceAndDelete")),
+            {{.attribute = STR("Properties"),
+                .name = STR("TableName"),
+                .before = STR("b"),
+                .after = STR("a"),
+                .recreation = CFN_RECREATION_ALWAYS}},
+            "modify T replaces [the items of a table: Delete]\n"
+            "  /Properties/TableName: \"b\" -> \"a\" replaces"},
         // A condition that changes would take it away or add it.
         {"T: {Type: AWS::DynamoDB::Table, Condition: C}",
             "T: {Type: AWS::DynamoDB::Table, Condition: D}", NO_CHANGE, NO_DETAILS, ""},

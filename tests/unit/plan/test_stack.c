@@ -200,7 +200,7 @@ static void test_parameters_mappings_and_conditions_flow(void **state)
         {"Parameters: {P: {Type: String, Default: a}}",
             "Parameters: {P: {Type: String, Default: b}}",
             "{Type: AWS::SNS::Topic, Properties: {TopicName: !Ref P}}",
-            "modify A may-replace taken {\"Ref\":\"P\"} by A\n"
+            "modify A may-replace\n"
             "  /Properties/TopicName: {\"Ref\":\"P\"} -> {\"Ref\":\"P\"} may-replace by P\n"
             "  /Parameters/P/Default: \"a\" -> \"b\""},
         {"Parameters: {P: {Type: String, NoEcho: true, Default: a}}",
