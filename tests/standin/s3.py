@@ -242,7 +242,7 @@ class Call:
                 items.append((key, bucket.objects[key]))
         token = base64.urlsafe_b64encode(last.encode()).decode() if more else None
         if self.settings.get("repeat_token"):
-            token, more = params.get("continuation-token", token or "again="), True
+            token, more = params.get("continuation-token", token or "YWdhaW4="), True
         return _document("ListBucketResult", Pairs(
             [("Name", bucket.name), ("Prefix", encode(prefix)),
              ("ContinuationToken", params.get("continuation-token")),

@@ -55,7 +55,7 @@ static int64_t steady(void *context)
 static void pause_for(void *context, int64_t milliseconds)
 {
     (void)context;
-    poll(NULL, 0, milliseconds < 20 ? (int)milliseconds : 20);
+    poll(NULL, 0, milliseconds < 2 ? (int)milliseconds : 2);
 }
 
 static uint32_t chance(void *context)

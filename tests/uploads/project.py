@@ -6,8 +6,9 @@ import subprocess
 import tempfile
 import unittest
 
-from harness import ACCESS_KEY, ACCOUNT, SECRET, Server
+from harness import ACCESS_KEY, SECRET, Server
 
+ACCOUNT = "123456789012"
 DONE, FILES, IDENTITY, REFUSED, CANCELLED = range(5)
 ASSETS = f"altc-assets-{ACCOUNT}-eu-west-1"
 

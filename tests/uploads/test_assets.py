@@ -7,7 +7,6 @@ import random
 import shutil
 import signal
 import time
-import urllib.request
 import zipfile
 
 from project import ASSETS, CANCELLED, CODE, FILES, HEAD, IDENTITY, REFUSED, ProjectCase
