@@ -54,7 +54,7 @@ class App:
             reply = self._instead(playing, request, make_error)
             if reply is None:
                 world.settle()
-                self._authorize(request, signed, playing)
+                self._authorize(request, signed)
                 reply = self._dispatch(request, request_id,
                                        faults.settings_of(playing))
         except AwsError as problem:
@@ -116,7 +116,7 @@ class App:
                 return reply
         return None
 
-    def _authorize(self, request, signed, playing):
+    def _authorize(self, request, signed):
         if signed is None:
             return
         credential = self.world.credentials.get(signed.access_key)
@@ -131,6 +131,10 @@ class App:
                                "invalid.", 400)
             raise AwsError("InvalidClientTokenId", "The security token included in the request is "
                            "invalid.", 403)
+        if signed.service == "cloudfront" and signed.region not in ("us-east-1",
+                                                                    "cn-northwest-1"):
+            raise AwsError("SignatureDoesNotMatch", "Credential should be scoped to a valid "
+                           f"region, not '{signed.region}'. ", 403)
         sigv4.verify(request, signed, credential.secret, self.world.clock.wall())
         if credential.expired or (credential.expires is not None
                                   and credential.expires <= self.world.clock.wall()):
@@ -141,6 +145,8 @@ class App:
 
     def _dispatch(self, request, request_id, settings):
         world = self.world
+        if request.service in ("cloudformation", "sts"):
+            self._check_version(request)
         if request.service == "cloudformation":
             region = world.region(request.account, request.region)
             result = cloudformation.call(world, region, request.action, request.params, settings)
@@ -154,6 +160,14 @@ class App:
         if request.service in ("sso", "oidc", "container", "imds"):
             return identity.call(world, request)
         raise AwsError("UnknownService", f"no service {request.service} here", 404)
+
+    @staticmethod
+    def _check_version(request):
+        wanted = {"cloudformation": "2010-05-15", "sts": "2011-06-15"}[request.service]
+        version = request.params.get("Version", "NO_VERSION_SPECIFIED")
+        if version != wanted:
+            raise AwsError("InvalidAction", f"Could not find operation {request.action} for "
+                           f"version {version}", 400)
 
     def _foreign(self, cue, when):
         """What another client does just before, or just after, the call that the cue matches."""

@@ -46,6 +46,8 @@ class Recovery(BotoCase):
         self.assertEqual(stack["StackStatus"], "DELETE_COMPLETE")
         stack = self.deploy("n", template(queue("A")), "CREATE", OnStackFailure="DO_NOTHING")
         self.assertEqual(stack["StackStatus"], "CREATE_FAILED")
+        self.refused("ValidationError", "contains [on-failure: DO_NOTHING]", self.change_set, "n",
+                     template(queue("B")))
 
     def test_creation_without_rollback(self):
         self.post("resources", {"id": "A", "on": "create", "fail": "no"})

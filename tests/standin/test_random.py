@@ -4,7 +4,7 @@ import json
 import random
 import unittest
 
-from harness import Case  # noqa: F401  puts this folder on the path
+import harness  # noqa: F401  puts this folder on the path
 
 from cloudformation import api, values
 from wire import AwsError

@@ -9,6 +9,7 @@ import unittest
 from harness import ACCESS_KEY, SECRET, BotoCase, Case
 
 import sigv4
+from cloudformation import fields
 from wire import AwsError, Request
 
 EMPTY = hashlib.sha256(b"").hexdigest()
@@ -193,11 +194,49 @@ class Refusals(Case):
         self.refused("IncompleteSignature", "", 400, tamper=lambda headers: headers.update(
             {"authorization": "AWS4-HMAC-SHA256 Credential=x"}))
 
+    def test_fields_are_held(self):
+        for field, text in ((b"StackNane=x", "takes no StackNane"),
+                            (b"StackName.member.0=x", "takes no StackName.member.0")):
+            self.refused("StandinUnknownField", text, 400,
+                         body=b"Action=DescribeStacks&Version=2010-05-15&" + field)
+        self.refused("StandinUnknownField", "true or false, not 'True'", 400,
+                     body=b"Action=DescribeChangeSet&Version=2010-05-15&ChangeSetName=c&"
+                     b"IncludePropertyValues=True")
+        self.refused("ValidationError", "Value null at 'stackName'", 400,
+                     body=b"Action=DescribeStackEvents&Version=2010-05-15")
+        self.refused("InvalidAction", "for version NO_VERSION_SPECIFIED", 400,
+                     body=b"Action=DescribeStacks")
+
     def test_unknown_action_and_version(self):
         self.refused("InvalidAction", "Could not find operation Fly", 400,
                      body=b"Action=Fly&Version=2010-05-15")
         self.refused("InvalidAction", "for version 1999-01-01", 400,
                      body=b"Action=DescribeStacks&Version=1999-01-01")
+
+
+class Fields(unittest.TestCase):
+    def test_they_are_those_of_the_model(self):
+        """All fields that botocore's model knows; this table may know newer ones."""
+        try:
+            import botocore.session
+        except ImportError:
+            self.skipTest("botocore is not installed")
+        model = botocore.session.get_session().get_service_model("cloudformation")
+        for action, known in fields.FIELDS.items():
+            names = {name.rstrip("!") for name in known.split()}
+            self.assertEqual(names_of(model.operation_model(action).input_shape) - names -
+                             {"Parameters.ResolvedValue"}, set(), action)
+
+
+def names_of(shape, prefix=""):
+    found = set()
+    for name, member in (shape.members if shape else {}).items():
+        inner = member.member if member.type_name == "list" else member
+        if member.type_name != "structure":
+            found.add(prefix + name)
+        if inner.type_name == "structure":
+            found |= names_of(inner, prefix + name + ".")
+    return found
 
 
 class Sessions(BotoCase):

@@ -1,6 +1,7 @@
 """The operations of CloudFormation by name."""
 
-from cloudformation import changesets, drift, recovery, refactor, stacks, summaries, validation
+from cloudformation import (changesets, drift, fields, recovery, refactor, stacks, summaries,
+                            validation)
 from cloudformation.engine import Engine
 from cloudformation.lookup import Context
 from wire import AwsError
@@ -56,9 +57,7 @@ def call(world, region, action, params, settings):
     if operation is None:
         raise AwsError("InvalidAction", f"Could not find operation {action} for version "
                        "2010-05-15", 400)
-    if params.get("Version", "2010-05-15") != "2010-05-15":
-        raise AwsError("InvalidAction", f"Could not find operation {action} for version "
-                       f"{params['Version']}", 400)
+    fields.check(action, params)
     result = operation(Context(world, region, Engine(world), params, settings))
     world.scheduler.run()  # what begins now has begun when the answer arrives
     return result

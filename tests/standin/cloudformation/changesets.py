@@ -72,6 +72,10 @@ def _stack_for(context, change_set_name, kind):
         return None
     if stack is None:
         raise invalid(f"Stack [{name}] does not exist")
+    if stack.status == "CREATE_FAILED" and stack.on_failure == "DO_NOTHING":
+        raise invalid(f"Stack:{stack.id} is in CREATE_FAILED state and can not be updated because "
+                      "it contains [on-failure: DO_NOTHING]. Please use disable-rollback option "
+                      "instead")
     if stack.status not in (*STABLE, "UPDATE_FAILED", "CREATE_FAILED") and not (
             kind == "IMPORT" and stack.status == "REVIEW_IN_PROGRESS"):
         raise invalid(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")

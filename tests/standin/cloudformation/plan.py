@@ -122,54 +122,60 @@ def _removed(resource):
 
 
 def _modified(world, stack, current, block, evaluator, plan, tags, rules):
+    """The change of a resource that stays; None when nothing changes. Notes in the plan what
+    those who refer to it have to know."""
     after = evaluator.value(block.get("Properties") or {})
     facts = types.facts(world, current.type)
-    details = []
-    raw_new = block.get("Properties") or {}
-    raw_old = current.definition.get("Properties") or {}
-    drifted = rules["revert"] and current.actual is not None
-    for path, before_value, after_value in differences(
-            current.actual if drifted else current.properties, after):
-        causes = _causes(stack, raw_old, raw_new, path, plan, evaluator)
-        details += _details(facts, path, before_value, after_value, causes)
-    if drifted:
-        details += _drift_details(stack, current, after, details)
-    if rules.get("ripple"):
-        details += _ripples(facts, raw_new, details, plan)
-    scope = ["Properties"] if details else []
+    details = _property_details(stack, current, block, after, evaluator, plan, rules, facts)
     if tags is not None and tags != stack.tags and facts.taggable:
-        scope.append("Tags")
-        details.append({"Target": {"Attribute": "Tags", "RequiresRecreation": "Never"},
-                        "Evaluation": "Static", "ChangeSource": "DirectModification"})
-    for name in ATTRIBUTES:
-        if current.definition.get(name) != block.get(name):
-            scope.append(name)
-            details.append(_attribute_detail(name, current.definition.get(name), block.get(name)))
-    nested = current.type == types.STACK and not details
-    if nested:  # what the child's template does is known only by looking into it
+        details.append(_certain({"Attribute": "Tags", "RequiresRecreation": "Never"}))
+    details += [_attribute_detail(name, current.definition.get(name), block.get(name))
+                for name in ATTRIBUTES if current.definition.get(name) != block.get(name)]
+    if current.type == types.STACK and not details:
+        # What the child's template does is known only by looking into it.
         details.append({"Target": {"Attribute": "Properties", "RequiresRecreation": "Never"},
                         "Evaluation": "Dynamic", "ChangeSource": "Automatic"})
-        scope.append("Properties")
     if not details:
         return None
     replacement = rules.get("replacement", {}).get(current.logical) or _replacement(details)
-    synced = all(one["Target"].get("AttributeChangeType") == "SyncWithActual" for one in details)
     if replacement == "True":
         plan.replaced.add(current.logical)
     plan.modified[current.logical] = {
         name: after[name] for name in after if current.properties.get(name) != after[name]}
     policy = current.definition.get("UpdateReplacePolicy", "Delete")
+    synced = all(one["Target"].get("AttributeChangeType") == "SyncWithActual" for one in details)
+    drifted = rules["revert"] and current.actual is not None
     return {"Action": "SyncWithActual" if synced else "Modify",
             "ResourceDriftStatus": "MODIFIED" if drifted else None,
             "PolicyAction": "ReplaceAnd" + policy if replacement == "True" else None,
             "LogicalResourceId": current.logical, "PhysicalResourceId": current.physical,
-            "ResourceType": current.type, "Replacement": replacement, "Scope": scope,
+            "ResourceType": current.type, "Replacement": replacement,
+            "Scope": list(dict.fromkeys(one["Target"]["Attribute"] for one in details)),
             "Details": details,
             "BeforeContext": _context(current.properties, current.definition),
             "AfterContext": _context(after, block)}
 
 
-def _drift_details(stack, current, after, details):
+def _property_details(stack, current, block, after, evaluator, plan, rules, facts):
+    raw_new = block.get("Properties") or {}
+    raw_old = current.definition.get("Properties") or {}
+    drifted = rules["revert"] and current.actual is not None
+    details = []
+    for path, old, new in differences(current.actual if drifted else current.properties, after):
+        causes = _causes(stack, raw_old, raw_new, path, plan, evaluator)
+        details += _details(facts, path, old, new, causes)
+    if drifted:
+        details += _drift_details(stack, current, details)
+    if rules.get("ripple"):
+        details += _ripples(facts, raw_new, details, plan)
+    return details
+
+
+def _certain(target, source="DirectModification"):
+    return {"Target": target, "Evaluation": "Static", "ChangeSource": source}
+
+
+def _drift_details(stack, current, details):
     """Puts the drift into the details of what is changed back; gives those of what has become by
     itself what it shall be."""
     changing = {one["Target"]["Path"]: one["Target"] for one in details}
@@ -181,11 +187,11 @@ def _drift_details(stack, current, after, details):
         if name in changing:
             changing[name]["Drift"] = drift
         else:
-            found.append({"Target": {
+            found.append(_certain({
                 "Attribute": "Properties", "Name": path[0], "Path": name,
                 "RequiresRecreation": "Never", "BeforeValue": _text(previous),
                 "AfterValue": _text(actual), "AttributeChangeType": "SyncWithActual",
-                "Drift": drift}, "Evaluation": "Static", "ChangeSource": "NoModification"})
+                "Drift": drift}, "NoModification"))
     return found
 
 
@@ -286,11 +292,10 @@ def _text(value):
 
 
 def _attribute_detail(name, before, after):
-    return {"Target": {"Attribute": name, "RequiresRecreation": "Never", "Path": "/" + name,
-                       "BeforeValue": _text(before), "AfterValue": _text(after),
-                       "AttributeChangeType": "Add" if before is None else
-                       "Remove" if after is None else "Modify"},
-            "Evaluation": "Static", "ChangeSource": "DirectModification"}
+    return _certain({"Attribute": name, "RequiresRecreation": "Never", "Path": "/" + name,
+                     "BeforeValue": _text(before), "AfterValue": _text(after),
+                     "AttributeChangeType": "Add" if before is None else
+                     "Remove" if after is None else "Modify"})
 
 
 def _replacement(details):
