@@ -120,6 +120,7 @@ typedef struct Output {
     Value *condition;
     StackPart *stack;
     const Origin *origin;
+    const Suppression *suppressions;
 } Output;
 
 typedef struct CfnRule {
