@@ -25,9 +25,26 @@ void session_free(Session *session)
 {
     if (!session)
         return;
+    for (size_t i = 0; i < session->spare_count; i++)
+        arena_free(session->spares[i]);
     regex_cache_free(session->regexes);
     arena_free(session->arena);
     free(session);
+}
+
+Arena *stage_arena_take(Session *session)
+{
+    return session->spare_count ? session->spares[--session->spare_count] : arena_new();
+}
+
+void stage_arena_give(Session *session, Arena *arena)
+{
+    if (session->spare_count == SPARE_ARENAS) {
+        arena_free(arena);
+        return;
+    }
+    arena_reset(arena);
+    session->spares[session->spare_count++] = arena;
 }
 
 // ---- one stage ----
@@ -76,7 +93,7 @@ Datum *stage_values(Compilation *run, Evaluation *ev)
 
 static void check_stacks(Compilation *run, const StageResult *result, DiagSink *diags)
 {
-    Arena *scratch = arena_new();
+    Arena *scratch = stage_arena_take(run->session);
     CheckContext context = {
         .arena = scratch,
         .diags = diags,
@@ -86,7 +103,7 @@ static void check_stacks(Compilation *run, const StageResult *result, DiagSink *
     for (size_t i = 0; i < result->model->stacks.len; i++)
         check_template(&context, result->model->stacks.items[i]);
     check_stage(&context, result->model);
-    arena_free(scratch);
+    stage_arena_give(run->session, scratch);
 }
 
 EvalOptions stage_options(
@@ -108,7 +125,7 @@ EvalOptions stage_options(
 StageResult compile_stage(
     Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags)
 {
-    StageResult result = {.arena = arena_new()};
+    StageResult result = {.arena = stage_arena_take(run->session)};
     EvalOptions options = stage_options(run, stage, name, extra);
     Evaluation *ev = evaluation_new(result.arena, run->analysis, run->session->regexes, &options);
     ev->diags = diags;
@@ -249,7 +266,7 @@ static void hand_over(Compilation *run, StageResult result)
     }
     if (!has_errors(run))
         run->options.take_stage(run->options.take_context, run, result.model);
-    arena_free(result.arena);
+    stage_arena_give(run->session, result.arena);
 }
 
 static void compile_stages(Compilation *run, const ChosenStages *chosen)
@@ -260,7 +277,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
         if (i == 0)
             check_values(run, result.evaluation->options.values);
         if (run->options.check_only) {
-            arena_free(result.arena);
+            stage_arena_give(run->session, result.arena);
             continue;
         }
         report_empty(run, &result);
@@ -269,7 +286,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
             const StageEntry *entry = chosen->items[i].def->entry;
             diag_add(
                 run->diags, DIAG_HATCH_LEFT_OUT, entry->name.span, chosen->items[i].name, DIAG_END);
-            arena_free(result.arena);
+            stage_arena_give(run->session, result.arena);
             continue;
         }
         hand_over(run, result);

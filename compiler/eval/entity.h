@@ -37,8 +37,9 @@ typedef struct Attribute {
 typedef VEC(Attribute) Attributes;
 
 struct Resource {
-    Str name; // as a user would write it: "Identity.Database", "Record[\"a\"]"
-    Str id;   // logical id
+    Str name;      // as a user would write it: "Identity.Database", "Record[\"a\"]"
+    Str id;        // logical id
+    bool id_taken; // another resource of the stack has this id: reported
     Str type;
     const Decl *decl;
     Instance *owner;
