@@ -73,6 +73,8 @@ bool str_ends(Str text, Str suffix)
 
 Str str_slice(Str text, size_t start, size_t end)
 {
+    if (!text.len)
+        return text; // it may be no text at all, which has no places
     if (end > text.len)
         end = text.len;
     if (start > end)

@@ -85,8 +85,7 @@ static bool guard_identity(Work *work, Str *error)
     bool asked = false;
     if (!settle_region(work, error))
         return false;
-    work->cred =
-        cred_new(arena, work->context->world, work->context->http, &work->options.cred, error);
+    work->cred = command_credentials(work->context, &work->options.cred, error);
     if (!work->cred || !identity_get(arena, work->context->world, work->context->http, work->cred,
                            &identity, &asked, error))
         return false;
@@ -109,6 +108,7 @@ static bool guard_identity(Work *work, Str *error)
             return false;
         }
     }
+    cred_expect_account(work->cred, identity.account);
     return true;
 }
 

@@ -25,8 +25,7 @@ int command_whoami(const CommandContext *context)
     Str error = STR_NONE;
     Identity identity = {0};
     bool asked = false;
-    Cred *cred =
-        cred_new(context->arena, context->world, context->http, &context->options->cred, &error);
+    Cred *cred = command_credentials(context, &context->options->cred, &error);
     if (!cred || !identity_get(context->arena, context->world, context->http, cred, &identity,
                      &asked, &error))
         return command_fail(asked ? EXIT_FINDINGS : EXIT_TROUBLE, error);

@@ -9,6 +9,7 @@ typedef struct CommandContext {
     const World *world;
     HttpTransport http;
     HttpParallel parallel;
+    HttpCurl *curl; // that both are of
     const DeployOptions *options;
 } CommandContext;
 
@@ -16,6 +17,9 @@ enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_TROUBLE = 2 };
 
 // Prints "altc: error: …" and gives the status back.
 int command_fail(int status, Str text);
+// cred_new with all that comes with it: certificates that the profile names count from now on, and
+// what may surprise is printed. NULL: `error` says why not.
+Cred *command_credentials(const CommandContext *context, const CredOptions *options, Str *error);
 
 int command_deploy(const CommandContext *context);
 int command_whoami(const CommandContext *context);

@@ -11,6 +11,18 @@ int command_fail(int status, Str text)
     return status;
 }
 
+Cred *command_credentials(const CommandContext *context, const CredOptions *options, Str *error)
+{
+    Cred *cred = cred_new(context->arena, context->world, context->http, options, error);
+    if (!cred)
+        return NULL;
+    http_curl_trust(context->curl, cred_ca_bundle(cred));
+    Str warning = cred_warning(cred);
+    if (warning.len)
+        fprintf(stderr, "altc: warning: %.*s\n", STR_FMT(warning));
+    return cred;
+}
+
 static int run_command(const CommandContext *context)
 {
     static const struct {
@@ -29,13 +41,14 @@ static int start(Arena *arena, const DeployOptions *options)
     system_init(&system, options->debug);
     if (!system_forbid_dumps() || !system_catch_interrupts(&system) || !http_curl_start())
         return command_fail(EXIT_TROUBLE, STR("cannot set up this process"));
-    HttpCurl *curl = http_curl_new(world_env(&system.world, "AWS_CA_BUNDLE"));
+    HttpCurl *curl = http_curl_new(STR_NONE);
     if (!curl)
         base_out_of_memory();
     CommandContext context = {.arena = arena,
         .world = &system.world,
         .http = http_curl_transport(curl),
         .parallel = http_curl_parallel(curl),
+        .curl = curl,
         .options = options};
     int status = run_command(&context);
     http_curl_free(curl);

@@ -34,12 +34,9 @@ StackRun *run_new(
     StackRun *run = ARENA_NEW(arena, StackRun);
     *run = (StackRun){.deployment = deployment, .stack = stack, .arena = arena};
     Str region = stack->region.len ? stack->region : cred_region(cred);
-    EndpointOptions options = cred_endpoint_options(cred, arena, "CLOUDFORMATION");
-    Endpoint endpoint;
-    if (!endpoint_resolve(arena, STR("cloudformation"), region, &options, &endpoint, error))
+    if (!cred_client(cred, arena, STR("cloudformation"), region, &run->client, error))
         return NULL;
-    aws_client_init(&run->client, deployment->world, http, cred_keys(cred), STR("cloudformation"),
-        region, endpoint);
+    run->client.http = http;
     run->scratch = arena_new();
     VEC_ADD(arena, &deployment->runs, run);
     return run;
