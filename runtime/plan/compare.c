@@ -1,7 +1,7 @@
 // The difference of two values.
 #include "runtime/plan/plan_priv.h"
 
-enum { SMALL_MAP = 16 };
+enum { SMALL_MAP = 16, ALIGNED_DEPTH = 8 };
 
 // Finds keys of one map: mostly the next one is wanted, and large maps get an index.
 typedef struct KeyFinder {
@@ -12,7 +12,8 @@ typedef struct KeyFinder {
 
 typedef struct Comparison {
     Arena *arena;
-    Buf path; // where the walk is
+    Buf path;     // where the walk is
+    size_t lists; // it is in
     const SchemaTags *tags;
     PlanDifferences *differences;
 } Comparison;
@@ -170,19 +171,22 @@ static void compare_maps(Comparison *comparison, const Datum *before, const Datu
     }
 }
 
-// What both lists begin and end with is the same; between, items are compared by position. So an
-// item that is put in or taken out shows as that, and not as a change of all behind it.
+// Lists of one length are compared by position. Of others, what both begin and end with is the
+// same, so that an item that is put in or taken out shows as that and not as a change of all behind
+// it: down to a depth, as the lists below are read again for it.
 static void compare_lists(Comparison *comparison, const Datum *before, const Datum *after)
 {
     size_t start = 0, old_end = before->items.len, new_end = after->items.len;
-    while (start < old_end && start < new_end &&
+    bool aligned = old_end == new_end || comparison->lists > ALIGNED_DEPTH;
+    while (!aligned && start < old_end && start < new_end &&
            plan_same(before->items.items[start], after->items.items[start]))
         start++;
-    while (old_end > start && new_end > start &&
+    while (!aligned && old_end > start && new_end > start &&
            plan_same(before->items.items[old_end - 1], after->items.items[new_end - 1])) {
         old_end--;
         new_end--;
     }
+    comparison->lists++;
     for (size_t i = start; i < new_end || i < old_end; i++) {
         size_t len = comparison->path.len;
         buf_add_char(&comparison->path, '/');
@@ -191,6 +195,7 @@ static void compare_lists(Comparison *comparison, const Datum *before, const Dat
             i < new_end ? after->items.items[i] : NULL);
         leave(comparison, len);
     }
+    comparison->lists--;
 }
 
 // ---- lists of tags ----
