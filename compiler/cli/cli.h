@@ -36,6 +36,8 @@ int command_same(Cli *cli);
 int command_schema(Cli *cli);
 int command_plan(Cli *cli);
 int command_deploy(Cli *cli);
+// All that only the deployer does: watch, destroy…
+int command_operate(Cli *cli);
 int command_whoami(Cli *cli);
 int command_explain(Cli *cli);
 int command_help(Cli *cli);

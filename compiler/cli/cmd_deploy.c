@@ -160,6 +160,11 @@ int command_deploy(Cli *cli)
     return deployer_start(cli, FORMATS);
 }
 
+int command_operate(Cli *cli)
+{
+    return command_deploy(cli);
+}
+
 int command_whoami(Cli *cli)
 {
     static const char *const FORMATS[] = {"text", "json", NULL};

@@ -23,5 +23,14 @@ Cred *command_credentials(const CommandContext *context, const CredOptions *opti
 
 int command_deploy(const CommandContext *context);
 int command_whoami(const CommandContext *context);
+int command_status(const CommandContext *context);
+int command_outputs(const CommandContext *context);
+int command_watch(const CommandContext *context);
+int command_events(const CommandContext *context);
+int command_history(const CommandContext *context);
+int command_cancel(const CommandContext *context);
+int command_continue(const CommandContext *context);
+int command_rollback(const CommandContext *context);
+int command_destroy(const CommandContext *context);
 
 #endif

@@ -18,7 +18,8 @@ static const Row ROWS[] = {
 #undef OPTION
 };
 
-static const char *const COMMANDS[] = {"deploy", "whoami"};
+static const char *const COMMANDS[] = {"deploy", "whoami", "status", "outputs", "watch", "events",
+    "history", "cancel", "continue", "rollback", "destroy"};
 
 typedef VEC(Str) Texts;
 typedef VEC(NamedText) Pairs;

@@ -28,6 +28,13 @@ typedef struct DeployOptions {
     int64_t timeout; // minutes; 0: none
     int64_t jobs;    // uploads at once; 0: as usual
     int64_t poll;    // milliseconds between two looks while things happen; 0: as usual
+    VEC(Str) stacks; // ids of those that are meant; none: all
+    VEC(Str) skip;   // logical ids, of continue
+    VEC(Str) retain; // logical ids, of destroy
+    bool empty_buckets;
+    bool unprotect;
+    bool chart;
+    int64_t limit; // of operations of history, or of resources in a chart; 0: as usual
     VEC(Str) operands;
 } DeployOptions;
 

@@ -28,7 +28,7 @@ Str run_reason(const AwsReply *reply)
     return reply->message;
 }
 
-static bool is_about_keys(const AwsReply *reply)
+bool run_is_about_keys(const AwsReply *reply)
 {
     static const char *const CODES[] = {"ExpiredToken", "ExpiredTokenException",
         "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
@@ -41,7 +41,7 @@ static bool is_about_keys(const AwsReply *reply)
 
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply)
 {
-    bool keys = result == RESULT_REFUSED && is_about_keys(reply);
+    bool keys = result == RESULT_REFUSED && run_is_about_keys(reply);
     run->result = keys ? RESULT_IDENTITY : result;
     Str hint = STR_NONE;
     if (cfn_is_denied(reply))

@@ -4,17 +4,26 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-// A deployment goes on when nobody reads what it says any more.
-static void write_out(void *context, Str text)
+static void write_all(Screen *screen, int descriptor, Str text)
 {
-    Screen *screen = context;
     for (size_t done = 0; done < text.len && !screen->failed;) {
-        ssize_t wrote = write(STDOUT_FILENO, text.ptr + done, text.len - done);
+        ssize_t wrote = write(descriptor, text.ptr + done, text.len - done);
         if (wrote < 0 && errno != EINTR)
             screen->failed = true;
         if (wrote > 0)
             done += (size_t)wrote;
     }
+}
+
+// A deployment goes on when nobody reads what it says any more.
+static void write_out(void *context, Str text)
+{
+    write_all(context, STDOUT_FILENO, text);
+}
+
+static void write_remark(void *context, Str text)
+{
+    write_all(context, STDERR_FILENO, text);
 }
 
 static bool size_of(void *context, size_t *columns, size_t *rows)
@@ -26,6 +35,14 @@ static bool size_of(void *context, size_t *columns, size_t *rows)
     *columns = size.ws_col;
     *rows = size.ws_row;
     return true;
+}
+
+size_t screen_width(void)
+{
+    size_t columns = 100;
+    size_t rows;
+    size_of(NULL, &columns, &rows);
+    return columns;
 }
 
 static int64_t steady(void *context)
@@ -42,12 +59,22 @@ void screen_open(Screen *screen, const World *world, const DeployOptions *option
     screen->color = !options->json &&
                     show_wants_color(options->color, terminal, world_env(world, "NO_COLOR"), term);
     bool view = terminal && !options->quiet && term.len && !str_is(term, "dumb");
-    ShowOutput output = {screen, write_out, size_of, steady};
+    ShowOutput output = {screen, write_out, size_of, steady, NULL};
     ShowStyle style = {.color = screen->color, .quiet = options->quiet};
     screen->show = show_new(options->json ? SHOW_JSON
                             : view        ? SHOW_VIEW
                                           : SHOW_LINES,
         &output, &style);
+}
+
+void screen_open_answer(Screen *screen, const World *world, const DeployOptions *options)
+{
+    *screen = (Screen){.world = world, .json = options->json};
+    screen->color = !options->json && show_wants_color(options->color, isatty(STDERR_FILENO),
+                                          world_env(world, "NO_COLOR"), world_env(world, "TERM"));
+    ShowOutput output = {screen, write_out, size_of, steady, write_remark};
+    ShowStyle style = {.color = screen->color, .quiet = options->quiet};
+    screen->show = show_new(SHOW_REMARKS, &output, &style);
 }
 
 void screen_close(Screen *screen)

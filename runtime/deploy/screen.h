@@ -17,6 +17,10 @@ typedef struct Screen {
 
 // Fills in `screen`, which must stay where it is until screen_close.
 void screen_open(Screen *screen, const World *world, const DeployOptions *options);
+// The same for a command that only gives an answer: messages go to standard error, as lines.
+void screen_open_answer(Screen *screen, const World *world, const DeployOptions *options);
+// Columns of the terminal; 100 when there is none.
+size_t screen_width(void);
 // The last state stays; the terminal is as it was.
 void screen_close(Screen *screen);
 

@@ -163,7 +163,7 @@ static void add_field(Buf *out, const char *name, Str value)
 
 void chart_write_json(Buf *out, const Chart *chart)
 {
-    buf_add_char(out, '{');
+    buf_add_text(out, "{\"event\":\"chart\",");
     add_field(out, "stackName", chart->stack_name);
     buf_add_format(out, "\"milliseconds\":%lld,\"running\":%s,\"resources\":[",
         (long long)chart->length, chart->open ? "true" : "false");

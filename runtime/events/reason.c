@@ -19,10 +19,10 @@ static Str word_behind(Str text, Str mark)
 Str reason_code(Str reason)
 {
     Str code = word_behind(reason, STR("HandlerErrorCode:"));
+    // This one says nothing; the service's own code may.
     if (code.len && !str_is(code, "GeneralServiceException"))
         return code;
-    Str of_service = word_behind(reason, STR("Error Code:"));
-    return of_service.len ? of_service : code;
+    return word_behind(reason, STR("Error Code:"));
 }
 
 // Without the brackets of ids: "(Service: S3, Status Code: 409, Request ID: …)", "(RequestToken: …,

@@ -8,6 +8,17 @@ static bool is_for_quiet(NoticeKind kind)
            kind == NOTICE_RESULT;
 }
 
+static void remark(Show *show, const Notice *notice)
+{
+    const ShowOutput *output = &show->output;
+    if (notice->kind == NOTICE_STACK || notice->kind == NOTICE_RESOURCE ||
+        notice->kind == NOTICE_PROGRESS)
+        return;
+    show_add_message(&show->out, notice, "     = ", show->style.color);
+    (output->remark ? output->remark : output->write)(output->context, buf_str(&show->out));
+    buf_clear(&show->out);
+}
+
 static void notify(void *context, const Notice *notice)
 {
     Show *show = context;
@@ -22,6 +33,9 @@ static void notify(void *context, const Notice *notice)
         break;
     case SHOW_JSON:
         show_json_notify(show, notice);
+        break;
+    case SHOW_REMARKS:
+        remark(show, notice);
         break;
     }
 }

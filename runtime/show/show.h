@@ -7,9 +7,10 @@
 #include "runtime/notice/notice.h"
 
 typedef enum ShowKind {
-    SHOW_LINES, // a line for each notice, with the time since the start: logs and CI
-    SHOW_VIEW,  // each stack with its resources, redrawn in place: a terminal
-    SHOW_JSON,  // an object for each notice
+    SHOW_LINES,  // a line for each notice, with the time since the start: logs and CI
+    SHOW_VIEW,   // each stack with its resources, redrawn in place: a terminal
+    SHOW_JSON,   // an object for each notice
+    SHOW_REMARKS // messages as lines without the time, beside an answer that is a text
 } ShowKind;
 
 // Where it is written. All functions are called with `context`.
@@ -19,6 +20,8 @@ typedef struct ShowOutput {
     // Of the terminal, asked at each drawing. False, or NULL: 80 columns, 24 rows.
     bool (*size)(void *context, size_t *columns, size_t *rows);
     int64_t (*steady)(void *context); // milliseconds since some moment; never goes back
+    // What is said beside the answer of a command that only answers; NULL: `write`.
+    void (*remark)(void *context, Str text);
 } ShowOutput;
 
 typedef struct ShowStyle {

@@ -12,6 +12,7 @@ enum {
     TYPE_COLUMNS = 36,
     WORD_COLUMNS = 14,
     BAR_COLUMNS = 24,
+    LINES_LEFT = 6,
     LEAST_ROWS = 3 // of resources for each stack
 };
 
@@ -229,6 +230,12 @@ static void fit_name(Drawing *drawing, const BoardRow *row)
         drawing->name_columns = columns < NAME_COLUMNS ? columns : NAME_COLUMNS;
 }
 
+// A stack at rest needs its head alone: what is to be said about it takes the place of its rows.
+static bool is_at_rest(const BoardStack *stack)
+{
+    return stack->status.len > 0 && !str_ends(stack->status, STR("_IN_PROGRESS"));
+}
+
 static void draw_stack(Drawing *drawing, const BoardStack *stack, size_t lines)
 {
     size_t left_out = choose_rows(stack, lines > 2 ? lines - 2 : 0);
@@ -237,6 +244,8 @@ static void draw_stack(Drawing *drawing, const BoardStack *stack, size_t lines)
         if (stack->rows.items[i]->shown)
             fit_name(drawing, stack->rows.items[i]);
     draw_head(drawing, stack);
+    if (is_at_rest(stack))
+        return;
     draw_rows(drawing, stack->tops.items, stack->tops.len);
     if (left_out && lines > 2)
         draw_fold(drawing, stack, left_out);
@@ -266,10 +275,12 @@ static void draw_progress(Drawing *drawing, const BoardProgress *progress)
     buf_release(&text);
 }
 
-// Lines that stacks may take: each what it needs, the rest shared by those that need more.
+// Each stack gets the lines that it needs, or its share where there are not enough.
 static size_t lines_needed(const BoardStack *stack)
 {
     size_t lines = 2;
+    if (is_at_rest(stack))
+        return lines;
     for (size_t i = 0; i < stack->rows.len; i++)
         lines += lines_of(stack->rows.items[i]);
     return lines;
@@ -353,6 +364,13 @@ static void add_difference(Show *show, Str old, Str fresh, bool resized)
     buf_add_text(&show->out, "\x1b[J");
 }
 
+// Some lines are left to what was said last, which else would scroll away before it is read.
+static size_t lines_to_use(size_t rows)
+{
+    size_t left = rows / 4 < LINES_LEFT ? rows / 4 : LINES_LEFT;
+    return rows > left + 2 ? rows - left - 1 : 1;
+}
+
 // Draws what is at work, below `text` which stays.
 static void draw(Show *show, Str text)
 {
@@ -365,7 +383,7 @@ static void draw(Show *show, Str text)
         .columns = columns > 8 ? columns - 1 : 7,
         .now = show_elapsed(show),
         .color = show->style.color};
-    draw_board(show, &drawing, rows > 2 ? rows - 1 : 1);
+    draw_board(show, &drawing, lines_to_use(rows));
     if (!show->hidden && fresh.len) {
         buf_add_text(&show->out, "\x1b[?25l");
         show->hidden = true;

@@ -113,7 +113,7 @@ static void show_all(Str input, ShowKind kind, const uint8_t *bytes)
 {
     Sink sink = {.columns = bytes[0], .rows = bytes[1] % 64};
     buf_init(&sink.text, 0);
-    ShowOutput output = {&sink, sink_write, sink_size, sink_steady};
+    ShowOutput output = {&sink, sink_write, sink_size, sink_steady, NULL};
     ShowStyle style = {.color = bytes[2] & 1, .quiet = bytes[2] & 2};
     Show *show = show_new(kind, &output, &style);
     Listener listener = show_listener(show);

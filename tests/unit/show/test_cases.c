@@ -197,7 +197,7 @@ static void play(Case *test, ShowKind kind, Sink *sink, Buf *chart_text)
     feed->manifest = read_manifest(test);
     feed_start(feed);
     sink->fake = &feed->fake;
-    ShowOutput output = {sink, sink_write, sink_size, sink_steady};
+    ShowOutput output = {sink, sink_write, sink_size, sink_steady, NULL};
     ShowStyle style = {0};
     Show *show = show_new(kind, &output, &style);
     feed->listener = show_listener(show);

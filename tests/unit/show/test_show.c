@@ -51,7 +51,7 @@ static Fixture start(ShowKind kind, ShowStyle style)
     fixture.terminal->columns = 60;
     fixture.terminal->rows = 20;
     buf_init(&fixture.terminal->raw, 0);
-    ShowOutput output = {fixture.terminal, terminal_write, terminal_size, terminal_steady};
+    ShowOutput output = {fixture.terminal, terminal_write, terminal_size, terminal_steady, NULL};
     fixture.show = show_new(kind, &output, &style);
     return fixture;
 }
@@ -164,7 +164,7 @@ static void test_several_stacks_share_the_screen(void **state)
 {
     (void)state;
     Fixture fixture = start(SHOW_VIEW, (ShowStyle){0});
-    fixture.terminal->rows = 13;
+    fixture.terminal->rows = 17;
     for (int i = 0; i < 9; i++) {
         const char *id = str_format(fixture.arena, "Queue%d", i).ptr;
         tell_resource(&fixture, "shop", id, "CREATE_IN_PROGRESS");

@@ -1,0 +1,225 @@
+#include "runtime/deploy/console.h"
+
+#include "runtime/deploy/run_priv.h"
+
+void console_notify(Console *console, const StageStack *stack, Notice notice)
+{
+    if (stack) {
+        notice.stack = stack->stack->id;
+        notice.stack_name = stack->stack->name;
+        notice.region = stack->client.region;
+    }
+    listener_notify(&console->listener, &notice);
+}
+
+static DeployResult fail(Console *console, DeployResult result, Str text)
+{
+    console_notify(console, NULL, (Notice){.kind = NOTICE_PROBLEM, .text = text});
+    return result;
+}
+
+// ---- the program and the account ----
+
+static bool read_program(Console *console, Str *error)
+{
+    const Host *host = console->world->host;
+    Str root = host->real_path(host->context, console->arena, console->options.root);
+    if (!root.len) {
+        *error =
+            str_format(console->arena, "there is no folder '%.*s'", STR_FMT(console->options.root));
+        return false;
+    }
+    console->options.root = root;
+    console->manifest = manifest_read(console->arena, host, console->options.manifest, error);
+    if (!console->manifest)
+        return false;
+    Str stage = console->manifest->stage.len ? console->manifest->stage : STR("main");
+    console->folder = str_format(console->arena, "%.*s/.altc/%.*s", STR_FMT(root), STR_FMT(stage));
+    return true;
+}
+
+// The program says the region; --region must not say another one.
+static bool settle_region(Console *console, Str *error)
+{
+    const Manifest *manifest = console->manifest;
+    Str programs = manifest->stacks.len ? manifest->stacks.items[0].region : STR_NONE;
+    CredOptions *options = &console->options.cred;
+    if (options->region.len && programs.len && !str_equal(options->region, programs)) {
+        *error =
+            str_format(console->arena, "the program belongs to region %.*s, but --region says %.*s",
+                STR_FMT(programs), STR_FMT(options->region));
+        return false;
+    }
+    if (programs.len)
+        options->region = programs;
+    return true;
+}
+
+static bool guard_identity(Console *console, Str *error)
+{
+    const CommandContext *context = console->context;
+    bool asked = false;
+    if (!settle_region(console, error))
+        return false;
+    console->cred =
+        cred_new(console->arena, console->world, context->http, &console->options.cred, error);
+    if (!console->cred || !identity_get(console->arena, console->world, context->http,
+                              console->cred, &console->identity, &asked, error))
+        return false;
+    Str expected = console->manifest->account;
+    if (!expected.len || str_equal(expected, console->identity.account))
+        return true;
+    *error = str_format(console->arena,
+        "the program belongs to account %.*s, but the credentials (%.*s) are of account %.*s",
+        STR_FMT(expected), STR_FMT(console->identity.source), STR_FMT(console->identity.account));
+    return false;
+}
+
+// ---- stacks ----
+
+static bool is_wanted(const Console *console, Str id)
+{
+    for (size_t i = 0; i < console->options.stacks.len; i++)
+        if (str_equal(console->options.stacks.items[i], id))
+            return true;
+    return !console->options.stacks.len;
+}
+
+static bool add_stack(Console *console, const ManifestStack *stack, Str *error)
+{
+    Str region = stack->region.len ? stack->region : cred_region(console->cred);
+    Str partition = console->identity.partition;
+    if (partition.len && !str_equal(endpoint_partition(region), partition)) {
+        *error = str_format(console->arena,
+            "stack '%.*s' is in %.*s of partition %.*s, but the credentials are of %.*s",
+            STR_FMT(stack->id), STR_FMT(region), STR_FMT(endpoint_partition(region)),
+            STR_FMT(partition));
+        return false;
+    }
+    StageStack added = {.stack = stack};
+    EndpointOptions options =
+        cred_endpoint_options(console->cred, console->arena, "CLOUDFORMATION");
+    Endpoint endpoint;
+    if (!endpoint_resolve(
+            console->arena, STR("cloudformation"), region, &options, &endpoint, error))
+        return false;
+    aws_client_init(&added.client, console->world, console->context->http, cred_keys(console->cred),
+        STR("cloudformation"), region, endpoint);
+    VEC_ADD(console->arena, &console->stacks, added);
+    return true;
+}
+
+static bool choose_stacks(Console *console, Str *error)
+{
+    for (size_t i = 0; i < console->options.stacks.len; i++) {
+        Str id = console->options.stacks.items[i];
+        if (manifest_stack(console->manifest, id))
+            continue;
+        *error = str_format(console->arena, "the stage has no stack '%.*s'", STR_FMT(id));
+        return false;
+    }
+    return true;
+}
+
+static DeployResult open_stage(Console *console)
+{
+    Str error = STR_NONE;
+    if (!read_program(console, &error) || !choose_stacks(console, &error))
+        return fail(console, RESULT_UNFIT, error);
+    if (!guard_identity(console, &error))
+        return fail(console, RESULT_IDENTITY, error);
+    for (size_t i = 0; i < console->manifest->stacks.len; i++) {
+        const ManifestStack *stack = &console->manifest->stacks.items[i];
+        if (is_wanted(console, stack->id) && !add_stack(console, stack, &error))
+            return fail(console, RESULT_IDENTITY, error);
+    }
+    return RESULT_DONE;
+}
+
+static DeployResult open_with(Console *console, const CommandContext *context,
+    void (*open_screen)(Screen *screen, const World *world, const DeployOptions *options))
+{
+    *console = (Console){.context = context,
+        .arena = context->arena,
+        .world = context->world,
+        .options = *context->options};
+    open_screen(&console->screen, context->world, context->options);
+    console->listener = show_listener(console->screen.show);
+    return open_stage(console);
+}
+
+DeployResult console_open(Console *console, const CommandContext *context)
+{
+    return open_with(console, context, screen_open);
+}
+
+DeployResult console_open_answer(Console *console, const CommandContext *context)
+{
+    return open_with(console, context, screen_open_answer);
+}
+
+void console_close(Console *console)
+{
+    screen_close(&console->screen);
+}
+
+DeployResult console_look(Console *console)
+{
+    for (size_t i = 0; i < console->stacks.len; i++) {
+        StageStack *stack = &console->stacks.items[i];
+        // A name may stand for another stack by now; what was seen before is asked for by its ARN.
+        Str name = stack->now.id.len ? stack->now.id : stack->stack->name;
+        AwsReply reply = cfn_describe_stack(&stack->client, console->arena, name, &stack->now);
+        if (cfn_is_missing(&reply))
+            stack->now = (CfnStack){0};
+        else if (!reply.ok)
+            return console_refused(console, stack, "the stack cannot be looked at", &reply);
+    }
+    return RESULT_DONE;
+}
+
+// ---- talking ----
+
+DeployResult console_refused(
+    Console *console, const StageStack *stack, const char *what, const AwsReply *reply)
+{
+    bool keys = run_is_about_keys(reply);
+    Str hint = STR_NONE;
+    if (cfn_is_denied(reply))
+        hint = STR("whoever deploys lacks a permission: 'altc policy' lists those it needs");
+    if (keys)
+        hint = STR("'altc whoami' shows which credentials are used");
+    console_notify(console, stack,
+        (Notice){.kind = NOTICE_PROBLEM,
+            .text = str_format(console->arena, "%s: %.*s", what, STR_FMT(run_reason(reply))),
+            .code = reply->code,
+            .hint = hint});
+    return keys ? RESULT_IDENTITY : RESULT_REFUSED;
+}
+
+bool console_confirm(Console *console, Str question, Str wanted)
+{
+    const World *world = console->world;
+    if (console->options.yes)
+        return true;
+    Str answer = STR_NONE;
+    show_pause(console->screen.show);
+    bool answered = world->ask(world->context, console->arena, question, &answer);
+    bool yes = str_equal(answer, wanted) ||
+               (str_is(wanted, "yes") && str_is(str_lower(console->arena, answer), "y"));
+    if (answered && yes && !world->host->cancelled(world->host->context))
+        return true;
+    console_notify(console, NULL,
+        (Notice){.kind = NOTICE_PROBLEM,
+            .text = answered ? STR("declined: nothing was changed")
+                             : STR("nobody said yes, so nothing was changed"),
+            .hint = answered ? STR_NONE : STR("without a terminal only --yes goes on")});
+    return false;
+}
+
+Str console_token(const Console *console, const char *what)
+{
+    const World *world = console->world;
+    return str_format(console->arena, "altc-%s-%lld-%08x", what,
+        (long long)(world->now(world->context) / 1000), world->random(world->context));
+}
