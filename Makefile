@@ -207,6 +207,11 @@ PATTERN ?=
 deploy: all
 	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/deploy/run.sh $(PATTERN)
 
+# Commands that watch and mend stacks, and the view in a terminal, against the stand-in.
+.PHONY: operate
+operate: all
+	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/operate/run.sh $(PATTERN)
+
 .PHONY: standin
 standin:
 	@sh tests/standin/run.sh

@@ -18,6 +18,7 @@ need libc6-dev $include/stdio.h
 need binutils objdump
 need git git
 need python3 python3
+need tmux tmux
 need clang clang
 need clang-format clang-format
 need libyaml-dev $include/yaml.h
