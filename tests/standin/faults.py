@@ -114,6 +114,7 @@ FAULTS = {
     "duplicate": (), "shuffle": (), "sameTime": (),
     "body": ("status", "contentType", "text", "base64", "headers"),
     "replace": ("what", "with", "count"),
+    "drop": ("element",),
     "entityBomb": (), "externalEntity": (), "doctype": (), "bom": (), "wrongRoot": (),
     "badUtf8": (), "cdata": (), "cutXml": (),
     "huge": ("size", "element"), "deep": ("depth",),
@@ -283,6 +284,12 @@ def _after_gzip(settings, reply):
 def _after_replace(settings, reply):
     reply.body = reply.body.replace(settings["what"].encode(), settings["with"].encode(),
                                     int(settings.get("count", -1)))
+
+
+def _after_drop(settings, reply):
+    """Leaves out every element of a name, with what is in it."""
+    name = re.escape(settings["element"].encode())
+    reply.body = re.sub(rb"<" + name + rb">.*?</" + name + rb">", b"", reply.body, flags=re.S)
 
 
 def _after_entityBomb(settings, reply):

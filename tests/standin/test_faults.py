@@ -238,14 +238,16 @@ class Raw(Case):
         self.assertNotIn(b"RequestId", self.ask()[2])
         self.cue("replace", what="CREATE_COMPLETE", **{"with": "BROKEN"})
         self.assertIn(b"<StackStatus>BROKEN<", self.ask()[2])
+        self.cue("drop", element="CreationTime")
+        self.assertNotIn(b"CreationTime", self.ask()[2])
         self.cue("body", status=418, text="tea", headers={"X-Pot": "1"})
         got = self.ask()
         self.assertEqual((got[0], got[1]["X-Pot"], got[2]), (418, "1", b"tea"))
 
     def test_every_fault_can_be_played_and_leaves_the_server_well(self):
         needed = {"foreign": {"call": {"action": "ListStacks"}},
-                  "replace": {"what": "a", "with": "b"}, "slow": {"seconds": 0},
-                  "hang": {"seconds": 0},
+                  "replace": {"what": "a", "with": "b"}, "drop": {"element": "a"},
+                  "hang": {"seconds": 0}, "slow": {"seconds": 0},
                   "trickle": {"bytes": 1000, "interval": 0}, "huge": {"size": 1000},
                   "deep": {"depth": 10}, "expired": {"forever": False}}
         for fault in faults.FAULTS:

@@ -56,7 +56,7 @@ class Recovery(BotoCase):
         self.assertEqual(self.get("stacks")[0]["resources"]["B"]["status"], "CREATE_COMPLETE")
         self.cfn.rollback_stack(StackName="s")
         self.run_all()
-        self.assertEqual(self.status("s"), "ROLLBACK_COMPLETE")
+        self.assertEqual(self.status(stack["StackId"]), "DELETE_COMPLETE")
 
     def test_replacement_without_rollback_is_refused(self):
         self.deploy("s", template(queue("A", QueueName="a")), "CREATE")

@@ -7,11 +7,19 @@ import unittest
 import harness  # noqa: F401  puts this folder on the path
 
 from cloudformation import api, values
+from cloudformation.effects import Bucket
+from s3 import Object
 from wire import AwsError
 from world import World
 
 GOOD = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE")
 IDS = ("A", "B", "C", "D", "E")
+CHILD = {"Parameters": {"Delay": {"Type": "Number"}, "Name": {"Type": "String"}},
+         "Resources": {"X": {"Type": "AWS::SQS::Queue",
+                             "Properties": {"DelaySeconds": {"Ref": "Delay"}}},
+                       "Y": {"Type": "AWS::SNS::Topic", "Properties": {
+                           "TopicName": {"Ref": "Name"}, "KmsMasterKeyId": {"Ref": "X"}}}},
+         "Outputs": {"Arn": {"Value": {"Ref": "Y"}}}}
 
 
 class Life:
@@ -22,6 +30,9 @@ class Life:
         self.world = World()
         self.world.clock.configure({"mode": "frozen"})
         self.region = self.world.region("123456789012", "eu-west-1")
+        objects = {"child.json": Object(json.dumps(CHILD).encode(), "", 0.0)}
+        self.world.buckets["templates"] = Bucket("templates", "123456789012", "eu-west-1",
+                                                 objects)
 
     def call(self, action, **params):
         try:
@@ -50,7 +61,12 @@ class Life:
         return {"Resources": resources, "Outputs": {"Last": {"Value": {"Ref": last}}}}
 
     def resource(self, before):
-        kind = self.random.choice(("Queue", "Topic", "Bucket"))
+        kind = self.random.choice(("Queue", "Topic", "Bucket", "Stack"))
+        if kind == "Stack":
+            return {"Type": "AWS::CloudFormation::Stack", "Properties": {
+                "TemplateURL": "https://templates.s3.eu-west-1.amazonaws.com/child.json",
+                "Parameters": {"Delay": str(self.random.randrange(2)),
+                               "Name": f"n{self.random.randrange(1000000)}"}}}
         if kind == "Bucket":
             return {"Type": "AWS::S3::Bucket"}
         properties = {}
@@ -69,7 +85,8 @@ class Life:
         self.world.resource_rules.clear()
         for _ in range(self.random.choice((0, 0, 1, 2))):
             self.world.resource_rules.append({
-                "id": self.random.choice(IDS), "fail": "no", "seconds": self.random.randrange(9),
+                "id": self.random.choice((*IDS, "X", "Y")), "fail": "no",
+                "seconds": self.random.randrange(9),
                 "on": self.random.choice(("create", "update", "replace", "rollback", "delete")),
                 "left": self.random.choice((1, 2, None))})
 
@@ -111,11 +128,19 @@ class Random(unittest.TestCase):
             self.assertEqual(times, sorted(set(times)))
             if stack.status == "DELETE_COMPLETE":
                 self.assertEqual(stack.resources, {})
-            if stack.status in GOOD:
+            elif stack.parent:
+                parent = life.region.stacks[stack.parent]
+                self.assertTrue(parent.exists or stack.id in self.refused(parent), stack.name)
+            if stack.status in GOOD and stack.stable:
                 self.check_truth(stack)
-            retained |= {event["PhysicalResourceId"] for event in stack.events
-                         if event["ResourceStatus"] == "DELETE_FAILED"}
+            retained |= self.refused(stack)
         self.check_buckets(life, retained)
+
+    @staticmethod
+    def refused(stack):
+        """What the stack could not delete."""
+        return {event["PhysicalResourceId"] for event in stack.events
+                if event["ResourceStatus"] == "DELETE_FAILED"}
 
     def check_truth(self, stack):
         """The stack has what its template says, and nothing else."""
@@ -127,11 +152,17 @@ class Random(unittest.TestCase):
                              evaluator.value(blocks[logical].get("Properties") or {}))
             self.assertEqual(resource.type, blocks[logical]["Type"])
         self.assertEqual(stack.outputs, values.outputs(stack.template, evaluator))
+        for resource in stack.resources.values():
+            if resource.type == "AWS::CloudFormation::Stack":
+                child = stack.region.stacks[resource.physical]
+                self.assertIn(child.status, GOOD)
+                self.assertEqual(child.parameters, resource.properties["Parameters"])
         physical = [one.physical for one in stack.resources.values()]
         self.assertEqual(len(physical), len(set(physical)))
 
     def check_buckets(self, life, retained):
         """No bucket is lost, and none is left over that was not refused deletion."""
+        retained = retained | {"templates"}
         owned = {one.physical for stack in life.region.stacks.values()
                  for one in stack.resources.values()
                  if one.type == "AWS::S3::Bucket" and one.physical}

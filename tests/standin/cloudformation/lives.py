@@ -274,12 +274,13 @@ class Lives:
 
     def delete(self, resource, waits, moment="delete", keep=False, attempts=1):
         """Deletes one physical resource after `waits`. The stack forgets it when it is the one
-        that the stack still has under this name."""
+        that the stack still has under this name. One that others still need stays, but not in a
+        clean-up, which makes several `attempts`."""
         if waits:
             yield waits
         own = self.stack.resources.get(resource.logical) is resource
         blockers = [other for other in self.stack.resources.values()
-                    if own and resource.logical in other.needs
+                    if own and attempts == 1 and resource.logical in other.needs
                     and (other.logical, "DELETE") in self.operation.failed]
         if blockers or self.operation.stopped:
             return

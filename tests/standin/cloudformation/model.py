@@ -102,6 +102,7 @@ class Stack:
         self.change_set = None
         self.operation = None
         self.last_operations = []
+        self.stable = False         # has there been a state to go back to?
         self.stuck = None           # the operation whose rollback has failed
         self.reserved = {}          # nested stacks that a change set has made beforehand
         self.drift = "NOT_CHECKED"
@@ -114,6 +115,8 @@ class Stack:
     def set_status(self, status, reason="", operation=None, detailed=None):
         self.status = status
         self.reason = reason
+        self.stable = self.stable or status in ("CREATE_COMPLETE", "UPDATE_COMPLETE",
+                                                "IMPORT_COMPLETE")
         self.event(self.name, types.STACK, self.id, status, reason, operation, None, detailed)
         self.record()
 

@@ -91,7 +91,8 @@ def continue_rollback(context):
 
 
 def roll_back(context):
-    """RollbackStack: from a failure with rollback disabled to the last stable state."""
+    """RollbackStack: from a failure with rollback disabled to the last stable state; without one
+    the stack is deleted."""
     params, engine = context.params, context.engine
     stack = stack_in_brackets(context, params.get("StackName", ""))
     if stack.status not in ("CREATE_FAILED", "UPDATE_FAILED"):
@@ -103,8 +104,8 @@ def roll_back(context):
 
     def generator(operation):
         operation.retain_except_on_create = flag(params, "RetainExceptOnCreate")
-        if stack.status == "CREATE_FAILED":
-            return engine.roll_back_creation(stack, operation, "User Initiated")
+        if not stack.stable:
+            return engine.delete(stack, operation)
         operation.undo = dict(failed.undo) if failed else {}
         operation.before = failed.before if failed else None
         operation.update_token = failed.update_token if failed else None

@@ -37,6 +37,7 @@ def place(world, region, wanted):
     operation = Operation(world, stack, wanted.get("lastOperation", "UPDATE_STACK"),
                           wanted.get("token"))
     operation.stopped = True  # nothing drives it
+    stack.stable = wanted.get("status") not in ("CREATE_FAILED", "REVIEW_IN_PROGRESS")
     if "status" in wanted:
         _status(world, stack, wanted, operation)
     if "outputs" in wanted:
