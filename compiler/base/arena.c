@@ -22,7 +22,6 @@
 
 enum {
     FIRST_CHUNK = 16 * 1024,
-    LARGEST_SMALL_CHUNK = 256 * 1024, // behind it a huge page costs less than smaller ones
     LARGEST_CHUNK = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
     ALIGNMENT = 16
@@ -72,34 +71,22 @@ Arena *arena_new(void)
     return arena;
 }
 
-static void free_chunks(Chunk *chunk)
+void arena_reset(Arena *arena)
 {
+    Chunk *chunk = arena->chunks;
     while (chunk) {
         Chunk *next = chunk->next;
         free(chunk);
         chunk = next;
     }
-}
-
-void arena_reset(Arena *arena)
-{
-    Chunk *newest = arena->chunks;
-    // The newest is the largest, but for one made for a single object.
-    bool keep = newest && !ARENA_BLOCK_PER_OBJECT && newest->size < LARGEST_CHUNK;
-    free_chunks(keep ? newest->next : newest);
-    if (keep) {
-        newest->next = NULL;
-        newest->used = 0;
-    }
-    arena->chunks = keep ? newest : NULL;
-    arena->used = 0;
+    *arena = (Arena){.next_size = FIRST_CHUNK};
 }
 
 void arena_free(Arena *arena)
 {
     if (!arena)
         return;
-    free_chunks(arena->chunks);
+    arena_reset(arena);
     free(arena);
 }
 
@@ -132,9 +119,7 @@ static Chunk *chunk_with_room(Arena *arena, size_t size)
     if (chunk && chunk->size - chunk->used >= size)
         return chunk;
     size_t chunk_size = arena->next_size - sizeof(Chunk);
-    if (arena->next_size == LARGEST_SMALL_CHUNK)
-        arena->next_size = HUGE_PAGE;
-    else if (arena->next_size < LARGEST_CHUNK)
+    if (arena->next_size < LARGEST_CHUNK)
         arena->next_size *= 2;
     return add_chunk(arena, size > chunk_size ? size : chunk_size);
 }

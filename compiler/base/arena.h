@@ -10,7 +10,7 @@ typedef struct Arena Arena;
 Arena *arena_new(void);
 // Frees the arena and all that came from it. NULL is fine.
 void arena_free(Arena *arena);
-// Frees all that came from it; the arena stays usable and keeps some memory for what comes next.
+// Frees all that came from it; the arena stays usable.
 void arena_reset(Arena *arena);
 // `size` bytes, zeroed, aligned for any type. Never NULL; a size of 0 gives a valid pointer.
 // Under AddressSanitizer each object is a malloc block of its own, so that misuse is caught.

@@ -54,10 +54,7 @@ void buf_add(Buf *buf, Str text)
 
 void buf_add_char(Buf *buf, char c)
 {
-    if (!reserve(buf, 1))
-        return;
-    buf->ptr[buf->len++] = c;
-    buf->ptr[buf->len] = '\0';
+    buf_add(buf, (Str){&c, 1});
 }
 
 void buf_add_text(Buf *buf, const char *text)

@@ -14,16 +14,6 @@ Str str_copy(Arena *arena, Str text)
     return (Str){arena_copy(arena, text.ptr, text.len), text.len};
 }
 
-Str str_concat(Arena *arena, Str a, Str b)
-{
-    char *both = arena_alloc(arena, a.len + b.len + 1);
-    if (a.len)
-        memcpy(both, a.ptr, a.len);
-    if (b.len)
-        memcpy(both + a.len, b.ptr, b.len);
-    return (Str){both, a.len + b.len};
-}
-
 Str str_format(Arena *arena, const char *format, ...)
 {
     va_list args, again;

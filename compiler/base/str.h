@@ -28,7 +28,6 @@ typedef struct NamedText {
 // Of a NUL-terminated string; NULL gives STR_NONE.
 Str str_of(const char *text);
 Str str_copy(Arena *arena, Str text);
-Str str_concat(Arena *arena, Str a, Str b);
 // printf into an arena.
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool str_equal(Str a, Str b);

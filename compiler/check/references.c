@@ -127,16 +127,6 @@ static void use_resource(
     check_add_edge(check, scope, target, origin, how);
 }
 
-// Outputs are shown to everyone who sees the stack, also what came from a parameter nobody sees.
-static void check_secrecy(
-    Check *check, const Scope *scope, const CheckParameter *parameter, const Origin *origin)
-{
-    const Datum *no_echo = datum_get(parameter->entry->value, STR("NoEcho"));
-    bool hidden = no_echo && (no_echo->boolean || datum_is_string(no_echo, "true"));
-    if (hidden && scope->place == PLACE_OUTPUT)
-        check_report(check, DIAG_SECRET_IN_OUTPUT, origin, parameter->entry->key, DIAG_END);
-}
-
 void check_ref(Check *check, const Scope *scope, Str name, const Origin *origin, Str how)
 {
     if (check_is_loop_variable(scope, name) || check_is_loop_text(scope, name))
@@ -145,11 +135,8 @@ void check_ref(Check *check, const Scope *scope, Str name, const Origin *origin,
         check_pseudo(check, scope, name, origin, how);
         return;
     }
-    const CheckParameter *parameter = map_find(&check->parameters, name);
-    if (parameter) {
-        check_secrecy(check, scope, parameter, origin);
+    if (map_find(&check->parameters, name))
         return;
-    }
     const CheckResource *target = map_find(&check->resources, name);
     if (target)
         use_resource(check, scope, target, origin, how);

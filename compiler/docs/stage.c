@@ -73,9 +73,9 @@ static void tell_stacks(Teller *teller)
 {
     for (size_t i = 0; i < teller->model->stacks.len; i++) {
         const Stack *stack = teller->model->stacks.items[i];
-        Str text = str_format(teller->arena, "%.*s%s%.*s, %zu resource%s",
+        Str text = str_format(teller->arena, "%.*s%s%.*s, %zu resources",
             STR_FMT(code(teller, stack->name)), stack->region.len ? " in " : "",
-            STR_FMT(stack->region), count_resources(stack), count_resources(stack) == 1 ? "" : "s");
+            STR_FMT(stack->region), count_resources(stack));
         tell(teller, i ? "And the stack" : "Stack", text);
     }
 }

@@ -133,7 +133,7 @@ void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
             continue;
         // Only domains are evaluated, and what is wrong with them is said when their stage is
         // compiled.
-        Arena *arena = stage_arena_take(run->session);
+        Arena *arena = arena_new();
         EvalOptions options = stage_options(run, stage, stage->name, extra);
         Evaluation *ev = evaluation_new(arena, run->analysis, run->session->regexes, &options);
         ev->diags = diag_sink_new(arena);
@@ -142,7 +142,7 @@ void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
         evaluation_collect_domains(ev);
         for (size_t d = 0; d < ev->domains.len; d++)
             claim_domain(run, diags, ev, ev->domains.items[d]);
-        stage_arena_give(run->session, arena);
+        arena_free(arena);
     }
     for (size_t i = 0; i < run->claims.len; i++)
         if (!map_find(&run->claims_by_host, run->claims.items[i].host))

@@ -25,26 +25,9 @@ void session_free(Session *session)
 {
     if (!session)
         return;
-    for (size_t i = 0; i < session->spare_count; i++)
-        arena_free(session->spares[i]);
     regex_cache_free(session->regexes);
     arena_free(session->arena);
     free(session);
-}
-
-Arena *stage_arena_take(Session *session)
-{
-    return session->spare_count ? session->spares[--session->spare_count] : arena_new();
-}
-
-void stage_arena_give(Session *session, Arena *arena)
-{
-    if (session->spare_count == SPARE_ARENAS) {
-        arena_free(arena);
-        return;
-    }
-    arena_reset(arena);
-    session->spares[session->spare_count++] = arena;
 }
 
 // ---- one stage ----
@@ -93,7 +76,7 @@ Datum *stage_values(Compilation *run, Evaluation *ev)
 
 static void check_stacks(Compilation *run, const StageResult *result, DiagSink *diags)
 {
-    Arena *scratch = stage_arena_take(run->session);
+    Arena *scratch = arena_new();
     CheckContext context = {
         .arena = scratch,
         .diags = diags,
@@ -103,7 +86,7 @@ static void check_stacks(Compilation *run, const StageResult *result, DiagSink *
     for (size_t i = 0; i < result->model->stacks.len; i++)
         check_template(&context, result->model->stacks.items[i]);
     check_stage(&context, result->model);
-    stage_arena_give(run->session, scratch);
+    arena_free(scratch);
 }
 
 EvalOptions stage_options(
@@ -125,7 +108,7 @@ EvalOptions stage_options(
 StageResult compile_stage(
     Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags)
 {
-    StageResult result = {.arena = stage_arena_take(run->session)};
+    StageResult result = {.arena = arena_new()};
     EvalOptions options = stage_options(run, stage, name, extra);
     Evaluation *ev = evaluation_new(result.arena, run->analysis, run->session->regexes, &options);
     ev->diags = diags;
@@ -266,7 +249,7 @@ static void hand_over(Compilation *run, StageResult result)
     }
     if (!has_errors(run))
         run->options.take_stage(run->options.take_context, run, result.model);
-    stage_arena_give(run->session, result.arena);
+    arena_free(result.arena);
 }
 
 static void compile_stages(Compilation *run, const ChosenStages *chosen)
@@ -277,7 +260,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
         if (i == 0)
             check_values(run, result.evaluation->options.values);
         if (run->options.check_only) {
-            stage_arena_give(run->session, result.arena);
+            arena_free(result.arena);
             continue;
         }
         report_empty(run, &result);
@@ -286,7 +269,7 @@ static void compile_stages(Compilation *run, const ChosenStages *chosen)
             const StageEntry *entry = chosen->items[i].def->entry;
             diag_add(
                 run->diags, DIAG_HATCH_LEFT_OUT, entry->name.span, chosen->items[i].name, DIAG_END);
-            stage_arena_give(run->session, result.arena);
+            arena_free(result.arena);
             continue;
         }
         hand_over(run, result);

@@ -6,16 +6,11 @@
 #include "compiler/eval/evaluate.h"
 #include "compiler/lower/lower.h"
 
-enum { SPARE_ARENAS = 2 }; // a stage's values and what checking them takes
-
 struct Session {
     const Host *host;
     RegexCache *regexes;
     Schema schema;
     Arena *arena; // what lives as long as the session
-    // Empty ones with the memory of earlier stages.
-    Arena *spares[SPARE_ARENAS];
-    size_t spare_count;
 };
 
 // A host that a stage's domains own.
@@ -49,10 +44,6 @@ struct Compilation {
     bool broken; // errors in the program as a whole: no stage was compiled
 };
 
-// An empty arena for what lives no longer than a stage; given back, so that the next stage need not
-// ask the kernel for memory.
-Arena *stage_arena_take(Session *session);
-void stage_arena_give(Session *session, Arena *arena);
 // Loads and analyses; `broken` is set when no stage can be compiled.
 Compilation *compilation_open(Session *session, const CompileOptions *options);
 // Evaluates, lowers and checks one stage with findings going to `diags`.

@@ -182,7 +182,7 @@ static void fill_from_stage(Compilation *run, StageRow *row, const StageDef *def
     for (size_t i = 0; i < run->claims.len; i++)
         if (run->claims.items[i].stage == def)
             VEC_ADD(run->arena, &row->hosts, run->claims.items[i].host);
-    stage_arena_give(run->session, result.arena);
+    arena_free(result.arena);
 }
 
 const StageMatrix *compilation_matrix(Compilation *run)

@@ -238,7 +238,6 @@ static void elaborate_output(const Env *env, const Decl *decl)
         .stack = env->run->stack,
         .origin = eval_origin(env, decl->name.span),
         .each = env->run->each,
-        .suppressions = declared_suppressions(env, decl, env->suppressions),
     };
     output.id_value = make_repeated_id(env, decl, output.id);
     if (decl->has_body)

@@ -37,9 +37,8 @@ typedef struct Attribute {
 typedef VEC(Attribute) Attributes;
 
 struct Resource {
-    Str name;      // as a user would write it: "Identity.Database", "Record[\"a\"]"
-    Str id;        // logical id
-    bool id_taken; // another resource of the stack has this id: reported
+    Str name; // as a user would write it: "Identity.Database", "Record[\"a\"]"
+    Str id;   // logical id
     Str type;
     const Decl *decl;
     Instance *owner;
@@ -121,7 +120,6 @@ typedef struct Output {
     Value *condition;
     StackPart *stack;
     const Origin *origin;
-    const Suppression *suppressions;
 } Output;
 
 typedef struct CfnRule {

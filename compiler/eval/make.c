@@ -89,7 +89,7 @@ Str make_logical_id(const Env *env, const Decl *decl, Str name, Str key)
     bool plain = own.len == name.len;
     if (plain && !prefix.len)
         own = name;
-    return str_concat(arena, str_concat(arena, prefix, own), words);
+    return str_format(arena, "%.*s%.*s%.*s", STR_FMT(prefix), STR_FMT(own), STR_FMT(words));
 }
 
 static Str shown_name(const Env *env, const Decl *decl, Str key)
@@ -108,12 +108,11 @@ static Str shown_name(const Env *env, const Decl *decl, Str key)
 static void claim_id(const Env *env, Resource *resource)
 {
     Evaluation *ev = env->ev;
-    Str stack = str_concat(ev->arena, resource->stack->id, STR("/"));
-    Str key = str_concat(ev->arena, stack, resource->id);
+    Str key =
+        str_format(ev->arena, "%.*s/%.*s", STR_FMT(resource->stack->id), STR_FMT(resource->id));
     Resource *other = map_set(&ev->resource_ids, ev->arena, key, resource);
     if (!other)
         return;
-    resource->id_taken = true;
     Diag *diag = diag_add(ev->diags, DIAG_ID_TWICE, resource->decl->name.span, resource->name,
         other->name, resource->id, DIAG_END);
     diag_note(ev->diags, diag, other->decl->name.span, "the other one is here");

@@ -37,7 +37,8 @@ void put_repeated(const Spot *spot, Datum *section, const Loop *loop, Datum *ent
     Arena *arena = spot->lowerer->arena;
     const Origin *origin = spot_origin(spot, loop->origin);
     if (!loop->each) {
-        datum_put(arena, section, loop->id, loop->origin, entry);
+        if (!datum_get(section, loop->id))
+            datum_put(arena, section, loop->id, loop->origin, entry);
         return;
     }
     Datum *inner = datum_map(arena, origin);

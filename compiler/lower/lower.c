@@ -104,7 +104,6 @@ static void lower_output(Lowerer *lowerer, const Output *output)
     StackBuild *build = build_of(lowerer, output->stack);
     Spot spot = spot_in(lowerer, build, PLACE_VALUE);
     spot.each = output->each;
-    spot.suppressions = output->suppressions;
     Datum *entry = datum_map(arena, output->origin);
     const Value *attributes = output->attributes;
     if (output->condition)

@@ -86,7 +86,7 @@ typedef struct Loop {
 
 // Its id with `${N}` in it.
 Str loop_key(const Spot *spot, const Loop *loop);
-// Puts the entry into the section, in its loops. Nothing there has its id yet.
+// Puts the entry into the section, in its loops.
 void put_repeated(const Spot *spot, Datum *section, const Loop *loop, Datum *entry);
 // "Fn::ForEach::Name", or with a number behind it when the template has that name already.
 Str unique_loop_name(const Spot *spot, Str name);

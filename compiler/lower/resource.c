@@ -329,7 +329,7 @@ void lower_resources(Lowerer *lowerer)
 {
     for (size_t i = 0; i < lowerer->ev->resources.len; i++) {
         const Resource *resource = lowerer->ev->resources.items[i];
-        if (is_task(resource) || resource->id_taken)
+        if (is_task(resource))
             continue;
         StackBuild *build = build_of(lowerer, resource->stack);
         Spot spot = spot_in(lowerer, build, PLACE_VALUE);

@@ -310,11 +310,8 @@ SchemaFacts schema_node_facts(SchemaNode node)
     facts.required = next_texts(&reader, FIELD_REQUIRED);
     facts.values = next_literals(&reader, FIELD_VALUES);
     facts.pattern = next_text(&reader, FIELD_PATTERN);
-    // Most nodes have neither; fields rise.
-    if (reader.fields >> FIELD_MIN_LENGTH)
-        read_bounds(&reader, &facts);
-    if (reader.fields >> FIELD_REFUSED)
-        read_rest(&reader, &facts);
+    read_bounds(&reader, &facts);
+    read_rest(&reader, &facts);
     return facts;
 }
 

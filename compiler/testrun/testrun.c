@@ -171,7 +171,7 @@ static void run_test_on(TestRun *tests, const Module *module, const Decl *test, 
     // Who looks at a name only asks for that name; who looks at the template wants all of it.
     if (stage.evaluation->template_asked && !has_refusal(test))
         report_errors(tests, &result, sink);
-    stage_arena_give(tests->run->session, stage.arena);
+    arena_free(stage.arena);
     arena_free(scratch);
     VEC_ADD(tests->arena, &tests->report->results, result);
     *(result.passed ? &tests->report->passed : &tests->report->failed) += 1;

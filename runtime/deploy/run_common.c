@@ -2,6 +2,9 @@
 #include "compiler/data/data.h"
 #include "runtime/deploy/run_priv.h"
 
+// To learn what the deployment can do without.
+enum { OPTIONAL_ATTEMPTS = 2 };
+
 void run_notify(StackRun *run, Notice notice)
 {
     notice.stack = run->stack->id;
@@ -163,4 +166,31 @@ const Datum *run_parse_template(StackRun *run, Str text)
     if (!file || !start.len)
         return NULL;
     return start.ptr[0] == '{' ? data_read_json(&context, file) : data_read_yaml(&context, file);
+}
+
+bool run_tell_findings(StackRun *run, const char *mode, NoticeKind kind)
+{
+    CfnFindings findings = {0};
+    // Nobody waits long for what may be missing.
+    AwsClient client = run->client;
+    client.max_attempts = OPTIONAL_ATTEMPTS;
+    AwsReply reply = cfn_change_set_findings(&client, run->scratch, run->change_set_id, &findings);
+    if (kind == NOTICE_PROBLEM && cfn_is_denied(&reply))
+        run_notify(run, (Notice){.kind = NOTICE_NOTE,
+                            .text = STR("what early validation found cannot be read"),
+                            .hint = STR("allow cloudformation:DescribeEvents to whoever deploys")});
+    bool told = false;
+    for (size_t i = 0; reply.ok && i < findings.len; i++) {
+        const CfnFinding *finding = &findings.items[i];
+        if (!str_is(finding->mode, mode))
+            continue;
+        told = true;
+        run_notify(run, (Notice){.kind = kind,
+                            .text = finding->reason.len ? finding->reason : finding->name,
+                            .logical_id = finding->logical_id,
+                            .code = finding->name,
+                            .place = manifest_resource_place(run->deployment->manifest,
+                                run->scratch, run->stack->id, finding->logical_id)});
+    }
+    return told;
 }

@@ -47,7 +47,8 @@ static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters
         return false;
     const Manifest *manifest = run->deployment->manifest;
     CfnTexts capabilities = template_capabilities(run->scratch, run->stack->template_);
-    request->stack = run->exists ? run->stack_id : run->stack->name;
+    // By name: not every server takes an ARN here, and the answer tells whose change set it is.
+    request->stack = run->stack->name;
     request->name = run->change_set;
     request->kind = run->operation == OPERATION_CREATE ? "CREATE" : "UPDATE";
     request->parameters = parameters->items;
@@ -114,6 +115,11 @@ MachineOutcome run_prepare(StackRun *run)
     run->made_stack = run->made_stack || !run->exists;
     if (!reply.ok)
         return not_created(run, &reply);
+    if (run->exists && !str_equal(stack_id, run->stack_id)) {
+        world_log(run->deployment->world, "the stack was made anew meanwhile");
+        cfn_delete_change_set(&run->client, run->scratch, id);
+        return OUTCOME_STALE;
+    }
     run->change_set_id = str_copy(run->arena, id);
     run->stack_id = str_copy(run->arena, stack_id);
     return OUTCOME_DONE;
@@ -155,32 +161,6 @@ static bool is_empty(Str reason)
            str_starts(reason, STR("No updates are to be performed"));
 }
 
-// What early validation found, in place of its bare name. False: there is nothing to tell.
-static bool tell_findings(StackRun *run, const char *mode, NoticeKind kind)
-{
-    CfnFindings findings = {0};
-    AwsReply reply =
-        cfn_change_set_findings(&run->client, run->scratch, run->change_set_id, &findings);
-    if (cfn_is_denied(&reply))
-        run_notify(run, (Notice){.kind = NOTICE_NOTE,
-                            .text = STR("what early validation found cannot be read"),
-                            .hint = STR("allow cloudformation:DescribeEvents to whoever deploys")});
-    bool told = false;
-    for (size_t i = 0; reply.ok && i < findings.len; i++) {
-        const CfnFinding *finding = &findings.items[i];
-        if (!str_is(finding->mode, mode))
-            continue;
-        told = true;
-        run_notify(run, (Notice){.kind = kind,
-                            .text = finding->reason.len ? finding->reason : finding->name,
-                            .logical_id = finding->logical_id,
-                            .code = finding->name,
-                            .place = manifest_resource_place(run->deployment->manifest,
-                                run->scratch, run->stack->id, finding->logical_id)});
-    }
-    return told;
-}
-
 // A nested change set fails with a reason of its own.
 static Str nested_reason(StackRun *run, Str reason)
 {
@@ -201,7 +181,7 @@ static MachineOutcome not_made(StackRun *run, Str reason)
         return OUTCOME_EMPTY;
     run->result = RESULT_REFUSED;
     bool validation = str_find(reason, STR("AWS::EarlyValidation::"), 0) != SIZE_MAX;
-    if (validation && tell_findings(run, "FAIL", NOTICE_PROBLEM))
+    if (validation && run_tell_findings(run, "FAIL", NOTICE_PROBLEM))
         return OUTCOME_REFUSED;
     Str hint = STR_NONE;
     if (str_find(reason, STR("hook(s) failed"), 0) != SIZE_MAX)

@@ -4,22 +4,6 @@
 
 // ---- reading ----
 
-static void tell_warnings(StackRun *run)
-{
-    CfnFindings findings = {0};
-    AwsReply reply =
-        cfn_change_set_findings(&run->client, run->scratch, run->change_set_id, &findings);
-    for (size_t i = 0; reply.ok && i < findings.len; i++) {
-        const CfnFinding *finding = &findings.items[i];
-        run_notify(run, (Notice){.kind = NOTICE_WARNING,
-                            .text = finding->reason.len ? finding->reason : finding->name,
-                            .logical_id = finding->logical_id,
-                            .code = finding->name,
-                            .place = manifest_resource_place(run->deployment->manifest,
-                                run->scratch, run->stack->id, finding->logical_id)});
-    }
-}
-
 // With values, and without: with them AWS may leave changes out.
 MachineOutcome run_read(StackRun *run)
 {
@@ -37,7 +21,7 @@ MachineOutcome run_read(StackRun *run)
     }
     run->without_values = sets[0];
     run->with_values = sets[1];
-    tell_warnings(run);
+    run_tell_findings(run, "WARN", NOTICE_WARNING);
     return OUTCOME_DONE;
 }
 

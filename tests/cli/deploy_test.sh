@@ -20,7 +20,7 @@ test_deploy_compiles_and_hands_over() {
     printf '[%s]\n' deploy --manifest ./.altc/prod/prod.manifest.json --root . --allow Topic \
         --yes --parameter A=1 --parameter B=2 >expected
     diff expected out || fail "it was started otherwise"
-    grep -q '"TopicName": ' .altc/prod/prod.json || fail "the template is not that of prod"
+    grep -q '"TopicName": "news-prod"' .altc/prod/prod.json || fail "the template is not that of prod"
     [ "$(cat .altc/.gitignore)" = '*' ] || fail "git would see .altc"
 }
 

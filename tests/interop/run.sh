@@ -190,6 +190,19 @@ else
     skip "moto" "moto or boto3 is not installed"
 fi
 
+# ---- moto as the AWS of altc deploy ----
+
+if command -v aws >/dev/null && command -v python3 >/dev/null && python3 -c 'import moto.server' 2>/dev/null; then
+    sh $here/deploy.sh "$altc" >"$work/deploy"
+    cat "$work/deploy"
+    # shellcheck disable=SC2046 # two numbers
+    set -- $(sed -n 's/^deploy: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/deploy")
+    passed=$((passed + ${1:-0}))
+    failed=$((failed + ${2:-1}))
+else
+    skip "altc deploy on moto" "moto or the client 'aws' is not installed"
+fi
+
 # ---- templates of others, written in alt: is anything lost? ----
 
 if command -v python3 >/dev/null; then
