@@ -48,8 +48,8 @@ bool run_is_about_keys(const AwsReply *reply);
 // step must not be taken.
 bool run_begin(StackRun *run, JournalStep step, Str subject, Str token);
 void run_end(StackRun *run, JournalStep step, Str subject, const AwsReply *reply);
-// Tells what early validation found of the change set, of one mode ("FAIL", "WARN"). False: there is
-// nothing to tell, or it cannot be read.
+// Tells what early validation found of the change set, of one mode ("FAIL", "WARN"). False: there
+// is nothing to tell, or it cannot be read.
 bool run_tell_findings(StackRun *run, const char *mode, NoticeKind kind);
 // WAITING, with the time until the next look.
 MachineOutcome run_wait(StackRun *run, int64_t milliseconds);
