@@ -1,6 +1,9 @@
-// altc deploy: the stacks of a manifest, from its files to what runs.
+// altc deploy: the stacks of a manifest, from its files to what runs; altc plan: what that would
+// do.
 #include <stdio.h>
+#include <unistd.h>
 
+#include "compiler/base/cell.h"
 #include "runtime/deploy/commands.h"
 #include "runtime/deploy/identity.h"
 #include "runtime/deploy/outputs.h"
@@ -151,7 +154,7 @@ static DeployResult deploy_stacks(Work *work)
     AssetsResult uploaded = ASSETS_DONE;
     if (deployment->assets) {
         uploaded = assets_prepare(deployment->assets);
-        if (uploaded == ASSETS_DONE)
+        if (uploaded == ASSETS_DONE && !deployment->only_plan)
             uploaded = assets_upload(deployment->assets);
     }
     if (uploaded != ASSETS_DONE)
@@ -165,12 +168,78 @@ static DeployResult deploy_stacks(Work *work)
         return RESULT_UNFIT;
     }
     DeployResult result = stage_run(deployment);
-    if (!outputs_write(deployment, &error)) {
+    if (!deployment->only_plan && !outputs_write(deployment, &error)) {
         fail(RESULT_UNFIT, error);
         result = stage_worse(result, RESULT_UNFIT);
     }
     return result;
 }
+
+// ---- a plan ----
+
+enum { EXIT_CHANGES = 10 };
+
+// The plans of all stacks as one, in their order.
+static Plan whole_plan(const Deployment *deployment)
+{
+    Plan whole = {.app = deployment->manifest->app, .stage = deployment->manifest->stage};
+    for (size_t i = 0; i < deployment->runs.len; i++) {
+        const StackRun *run = deployment->runs.items[i];
+        PlanStack stack = {.id = run->stack->id, .name = run->stack->name};
+        if (run->plan)
+            stack = run->plan->stacks.items[0];
+        stack.region = run->client.region;
+        VEC_ADD(deployment->arena, &whole.stacks, stack);
+        for (size_t j = 0; run->plan && j < run->plan->obstacles.len; j++)
+            VEC_ADD(deployment->arena, &whole.obstacles, run->plan->obstacles.items[j]);
+    }
+    return whole;
+}
+
+static int print_plan(const Work *work)
+{
+    const DeployOptions *options = &work->options;
+    const World *world = work->context->world;
+    Plan plan = whole_plan(&work->deployment);
+    PlanView view = {.color = show_wants_color(options->color, isatty(STDOUT_FILENO),
+                         world_env(world, "NO_COLOR"), world_env(world, "TERM")),
+        .width = screen_width()};
+    Buf text;
+    buf_init(&text, 0);
+    if (options->json)
+        plan_write_json(&text, &plan);
+    else if (options->markdown)
+        plan_write_markdown(&text, &plan);
+    else
+        plan_write_text(&text, &plan, &view);
+    bool written = fwrite(text.ptr, 1, text.len, stdout) == text.len && fflush(stdout) == 0;
+    buf_release(&text);
+    if (!written)
+        return command_fail(EXIT_TROUBLE, STR("cannot write standard output"));
+    return plan.obstacles.len        ? notice_exit_code(RESULT_GUARDED)
+           : plan_has_changes(&plan) ? EXIT_CHANGES
+                                     : EXIT_FINE;
+}
+
+// Of what happens meanwhile only trouble is told.
+static void tell_trouble(void *context, const Notice *notice)
+{
+    (void)context;
+    bool problem = notice->kind == NOTICE_PROBLEM;
+    if (!problem && notice->kind != NOTICE_WARNING)
+        return;
+    Buf line;
+    buf_init(&line, 0);
+    cell_add_plain(&line, notice->text);
+    if (notice->hint.len) {
+        buf_add_text(&line, "; ");
+        cell_add_plain(&line, notice->hint);
+    }
+    fprintf(stderr, "altc: %s: %s\n", problem ? "error" : "warning", buf_str(&line).ptr);
+    buf_release(&line);
+}
+
+// ---- the whole ----
 
 static int deploy(Work *work)
 {
@@ -192,7 +261,8 @@ static int deploy(Work *work)
     for (size_t i = 0; i < deployment->runs.len; i++)
         run_release(deployment->runs.items[i]);
     journal_close(deployment->journal);
-    return notice_exit_code(result);
+    bool planned = deployment->only_plan && (result == RESULT_DONE || result == RESULT_UNCHANGED);
+    return planned ? print_plan(work) : notice_exit_code(result);
 }
 
 static void show_plan(void *context, const Plan *plan)
@@ -237,4 +307,18 @@ int command_deploy(const CommandContext *context)
     int status = deploy(&work);
     screen_close(&screen);
     return status;
+}
+
+int command_plan(const CommandContext *context)
+{
+    const DeployOptions *options = context->options;
+    Work work = {.context = context, .options = *options};
+    work.deployment = (Deployment){.world = context->world,
+        .arena = context->arena,
+        .listener = {NULL, tell_trouble},
+        .options = &work.options,
+        .id = new_id(context->arena, context->world),
+        .only_plan = true,
+        .pace = options->poll ? pace_scaled(options->poll) : pace_default()};
+    return deploy(&work);
 }

@@ -21,6 +21,7 @@ int command_fail(int status, Str text);
 // what may surprise is printed. NULL: `error` says why not.
 Cred *command_credentials(const CommandContext *context, const CredOptions *options, Str *error);
 
+int command_plan(const CommandContext *context);
 int command_deploy(const CommandContext *context);
 int command_whoami(const CommandContext *context);
 int command_status(const CommandContext *context);

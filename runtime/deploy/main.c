@@ -28,7 +28,7 @@ static int run_command(const CommandContext *context)
     static const struct {
         const char *name;
         int (*run)(const CommandContext *context);
-    } COMMANDS[] = {{"deploy", command_deploy}, {"whoami", command_whoami},
+    } COMMANDS[] = {{"plan", command_plan}, {"deploy", command_deploy}, {"whoami", command_whoami},
         {"status", command_status}, {"outputs", command_outputs}, {"watch", command_watch},
         {"events", command_events}, {"history", command_history}, {"cancel", command_cancel},
         {"continue", command_continue}, {"rollback", command_rollback},

@@ -18,8 +18,8 @@ static const Row ROWS[] = {
 #undef OPTION
 };
 
-static const char *const COMMANDS[] = {"deploy", "whoami", "status", "outputs", "watch", "events",
-    "history", "cancel", "continue", "rollback", "destroy"};
+static const char *const COMMANDS[] = {"plan", "deploy", "whoami", "status", "outputs", "watch",
+    "events", "history", "cancel", "continue", "rollback", "destroy"};
 
 typedef VEC(Str) Texts;
 typedef VEC(NamedText) Pairs;
@@ -80,7 +80,8 @@ static bool set_field(Arena *arena, const Row *row, DeployOptions *options, Str 
         return true;
     case KIND_FORMAT:
         *(bool *)field = str_is(value, "json");
-        return str_is(value, "json") || str_is(value, "text");
+        options->markdown = str_is(value, "markdown") && str_is(options->command, "plan");
+        return options->markdown || str_is(value, "json") || str_is(value, "text");
     }
     return false;
 }

@@ -12,6 +12,7 @@ typedef struct DeployOptions {
     Str manifest;
     Str root; // of the project; the current folder when not given
     bool json;
+    bool markdown;
     bool debug;
     bool quiet;
     Str color; // "auto", "always", "never"

@@ -41,6 +41,7 @@ typedef struct Deployment {
     Str id;         // "altc-20260131T100000-1f2e3d4c"; names its change sets
     Str account;
     Str partition;
+    bool only_plan; // no change set is carried out, nothing is uploaded
     Pace pace;
     int64_t deadline; // by World.steady; 0: none
     RunTrace trace;   // `moved` may be NULL

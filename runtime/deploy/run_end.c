@@ -58,7 +58,7 @@ MachineOutcome run_discard(StackRun *run)
     }
     if (run->came_as == OUTCOME_EMPTY) {
         run->result = run->changed ? RESULT_DONE : RESULT_UNCHANGED;
-        return OUTCOME_EMPTY;
+        return run->deployment->only_plan ? OUTCOME_DONE : OUTCOME_EMPTY;
     }
     if (run->made_stack)
         delete_empty_stack(run);

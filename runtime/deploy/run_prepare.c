@@ -39,7 +39,15 @@ static bool place_template(StackRun *run, CfnChangeSetRequest *request)
 static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters *parameters)
 {
     Str error = STR_NONE;
-    if (!parameters_fill(run, parameters, &error)) {
+    bool filled = parameters_fill(run, parameters, &error);
+    if (!filled && run->deployment->only_plan) {
+        run_notify(run, (Notice){.kind = NOTICE_WARNING,
+                            .text = error,
+                            .hint = STR("only the templates tell what changes")});
+        run_plan_by_templates(run);
+        return false;
+    }
+    if (!filled) {
         run_problem(run, RESULT_UNFIT, error, STR_NONE);
         return false;
     }
@@ -100,6 +108,11 @@ MachineOutcome run_prepare(StackRun *run)
 {
     CfnChangeSetRequest request = {0};
     Parameters parameters = {0};
+    // Of what is new all is added: AWS would tell no more, and keep an empty stack for it.
+    if (run->deployment->only_plan && run->operation == OPERATION_CREATE) {
+        run_plan_by_templates(run);
+        return OUTCOME_REFUSED;
+    }
     // One of which nothing was heard is asked for again by the same name.
     if (run->came_as != OUTCOME_GONE)
         name_change_set(run);

@@ -35,6 +35,8 @@ MachineOutcome run_finish(StackRun *run);
 // A notice of this run; the stack, its name and region are filled in.
 void run_notify(StackRun *run, Notice notice);
 void run_step_note(StackRun *run, const char *text);
+// The plan by the templates alone, where no change set can be made. The run is done.
+void run_plan_by_templates(StackRun *run);
 // Tells a problem, which settles the result.
 void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 // The same of a reply that is not ok: "AWS refuses to …: message", with its code. Keys that are

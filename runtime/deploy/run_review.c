@@ -63,6 +63,12 @@ static void make_plan(StackRun *run)
     run->plan = plan;
 }
 
+void run_plan_by_templates(StackRun *run)
+{
+    make_plan(run);
+    run->result = RESULT_DONE;
+}
+
 static bool replaces(const PlanResource *resource)
 {
     return resource->action == PLAN_MODIFY && resource->effect == PLAN_REPLACES;
@@ -101,6 +107,8 @@ MachineOutcome run_judge(StackRun *run)
         face->plan(face->context, run->plan);
     const PlanStack *stack = &run->plan->stacks.items[0];
     const PlanResource *replaced = NULL;
+    if (run->deployment->only_plan)
+        return OUTCOME_DONE;
     run->data_at_stake = false;
     for (size_t i = 0; i < stack->resources.len; i++) {
         run->data_at_stake = run->data_at_stake || loses_data(&stack->resources.items[i]);
@@ -137,6 +145,10 @@ static void tell_capabilities(StackRun *run)
 MachineOutcome run_confirm(StackRun *run)
 {
     const World *world = run->deployment->world;
+    if (run->deployment->only_plan) {
+        run->result = RESULT_DONE;
+        return OUTCOME_DECLINED;
+    }
     tell_capabilities(run);
     if (run->deployment->options->yes)
         return OUTCOME_DONE;
