@@ -217,7 +217,8 @@ static int print_next(Cli *cli, const Starter *starter, Str folder)
                        "  altc check                 look for mistakes in every stage\n"
                        "  altc test                  run the tests\n"
                        "  altc stages                see what each stage holds\n"
-                       "  altc -o template.json      write the template of stage dev\n");
+                       "  altc -o template.json      write the template of stage dev\n"
+                       "  altc deploy                bring stage dev to AWS\n");
     int status = cli_print(cli, buf_str(&out));
     buf_release(&out);
     return status;
