@@ -254,7 +254,7 @@ coverage:
 	@sh tests/support/coverage.sh build/cov
 
 .PHONY: bench
-bench: all
+bench: all $(OUT)/uploads
 	@sh tests/bench/run.sh
 
 .PHONY: interop

@@ -16,19 +16,22 @@ Str str_copy(Arena *arena, Str text)
 
 Str str_format(Arena *arena, const char *format, ...)
 {
+    char first[512]; // most are shorter, and need not be formatted twice
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(first, sizeof first, format, args);
     va_end(args);
-    if (len < 0) {
-        va_end(again);
-        return STR("");
+    Str result = STR("");
+    if (len >= 0 && (size_t)len < sizeof first) {
+        result = str_copy(arena, (Str){first, (size_t)len});
+    } else if (len >= 0) {
+        char *text = arena_alloc(arena, (size_t)len + 1);
+        vsnprintf(text, (size_t)len + 1, format, again);
+        result = (Str){text, (size_t)len};
     }
-    char *text = arena_alloc(arena, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
-    return (Str){text, (size_t)len};
+    return result;
 }
 
 bool str_equal(Str a, Str b)

@@ -28,15 +28,16 @@ bool pack_digest(
     Sha256 *sha256 = sha256_new(scratch);
     uint64_t size = 0;
     ssize_t got;
-    while ((got = read(descriptor, block, room)) > 0 || (got < 0 && errno == EINTR)) {
+    do {
+        got = read(descriptor, block, room);
         sha256_add(sha256, (Str){block, got > 0 ? (size_t)got : 0});
         size += got > 0 ? (uint64_t)got : 0;
-    }
+    } while (got == (ssize_t)room || (got < 0 && errno == EINTR));
     if (got < 0)
         *error = str_copy(arena, str_of(strerror(errno)));
     else if (size != entry->size)
         *error = STR("it changed while it was read");
-    bool fine = got == 0 && size == entry->size;
+    bool fine = got >= 0 && size == entry->size;
     sha256_take(sha256, digest);
     arena_free(scratch);
     close(descriptor);

@@ -72,15 +72,16 @@ static void compare(Site *site)
     for (size_t i = 0; i < site->files.len; i++) {
         SiteFile *file = &site->files.items[i];
         const S3Object *object = map_find(&objects, file->key);
-        file->upload = !is_same(site_find_record(&site->state, arena, file->key), file, object);
+        file->upload = !is_same(site_find_record(&site->state, file->key_hash), file, object);
         file->etag = file->upload ? STR_NONE : object->etag;
         map_set(&files, arena, file->key, file);
-        sha256_add(content, sha256_hex(arena, file->key));
+        sha256_add(content, file->key_hash);
         sha256_add(content, file->record);
     }
     for (size_t i = 0; site->purge && i < site->objects.len; i++) {
         const S3Object *object = &site->objects.items[i];
-        if (!map_find(&files, object->key) && site_find_record(&site->state, arena, object->key))
+        if (!map_find(&files, object->key) &&
+            site_find_record(&site->state, sha256_hex(arena, object->key)))
             VEC_ADD(arena, &site->old, *object);
     }
     sha256_take(content, digest);

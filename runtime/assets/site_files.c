@@ -147,6 +147,7 @@ static AssetsResult read_file(Site *site, const FileOptions *options, const Tree
         return refuse(site, problem);
     }
     file.is_entry = is_entry(&file);
+    file.key_hash = sha256_hex(site->arena, file.key);
     file.record = record_of(site->arena, &file);
     VEC_ADD(site->arena, &site->files, file);
     return ASSETS_DONE;

@@ -9,7 +9,8 @@
 
 typedef struct SiteFile {
     const TreeEntry *entry;
-    Str key; // of its object
+    Str key;      // of its object
+    Str key_hash; // SHA-256 in hex
     unsigned char digest[SHA256_BYTES];
     Str content_type;
     Str cache_control;
@@ -65,7 +66,7 @@ Str site_content_type(Arena *arena, Str name, Str charset);
 // Reads the state's text; one that is none counts as empty.
 void site_parse_state(Arena *arena, Str text, SiteState *state);
 Str site_write_state(Arena *arena, const SiteState *state);
-const SiteRecord *site_find_record(const SiteState *state, Arena *arena, Str key);
+const SiteRecord *site_find_record(const SiteState *state, Str key_hash);
 AssetsResult site_load_state(Site *site);
 // What is meant to be there: before (`done` false) and after the change.
 AssetsResult site_save_state(Site *site, bool done);

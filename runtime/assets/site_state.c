@@ -65,9 +65,9 @@ Str site_write_state(Arena *arena, const SiteState *state)
     return result;
 }
 
-const SiteRecord *site_find_record(const SiteState *state, Arena *arena, Str key)
+const SiteRecord *site_find_record(const SiteState *state, Str key_hash)
 {
-    return map_find(&state->by_key, sha256_hex(arena, key));
+    return map_find(&state->by_key, key_hash);
 }
 
 AssetsResult site_load_state(Site *site)
@@ -82,9 +82,9 @@ AssetsResult site_load_state(Site *site)
     return ASSETS_DONE;
 }
 
-static void add_record(Site *site, SiteState *state, Str key, Str record, Str etag)
+static void add_record(Site *site, SiteState *state, Str key_hash, Str record, Str etag)
 {
-    SiteRecord row = {sha256_hex(site->arena, key), record, etag};
+    SiteRecord row = {key_hash, record, etag};
     VEC_ADD(site->arena, &state->records, row);
     // The pointer only marks that it is there: rows move while the list grows.
     map_set(&state->by_key, site->arena, row.key, state);
@@ -97,7 +97,7 @@ AssetsResult site_save_state(Site *site, bool done)
     for (size_t i = 0; i < site->files.len; i++) {
         const SiteFile *file = &site->files.items[i];
         bool sure = done || !file->upload;
-        add_record(site, &state, file->key, sure ? file->record : STR("-"), file->etag);
+        add_record(site, &state, file->key_hash, sure ? file->record : STR("-"), file->etag);
     }
     // What was there before stays on the list until it is removed.
     for (size_t i = 0; i < site->state.records.len && (!done || !site->purge); i++) {

@@ -61,8 +61,6 @@ static bool read_entry(Walk *walk, Str path, Str name, const struct stat *info, 
         return read_folder(walk, path, name, depth + 1);
     if (!S_ISREG(info->st_mode))
         return refuse(walk, path, "it is neither a file nor a folder");
-    if (access(path.ptr, R_OK) != 0)
-        return refuse_errno(walk, path);
     return add(walk, (TreeEntry){.kind = TREE_FILE,
                          .name = name,
                          .path = path,

@@ -37,6 +37,7 @@ typedef struct AwsClient {
     int max_attempts; // of one call; corrections of clock and keys are not counted
     int tokens;       // left for trying again
     int64_t skew;     // seconds that AWS's clock is ahead of ours
+    SignCache signing;
 } AwsClient;
 
 typedef struct AwsReply {

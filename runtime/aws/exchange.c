@@ -72,7 +72,7 @@ static NamedText *make_headers(AwsClient *client, const AwsExchange *exchange, A
             .region = client->region,
             .service = client->service,
             .date = date};
-        Signature signature = sign_request(arena, &input, &keys->key);
+        Signature signature = sign_request(arena, &input, &keys->key, &client->signing);
         add_header(headers, count, "Authorization", signature.authorization);
     }
     add_header(headers, count, "User-Agent", STR("altc-deploy/" ALTC_VERSION));

@@ -169,6 +169,7 @@ static bool prepare_part(Uploader *uploader, Job *job, Arena *arena)
     (void)uploader;
     const Parts *parts = job->parts;
     job->size = part_length(parts, job->part);
+    job->hash = parts->parts[job->part].digest;
     job->file = (HttpFile){parts->descriptor, job->part * parts->part_size, job->size};
     job->call = (S3Call){.method = "PUT",
         .key = job->upload->key,

@@ -102,17 +102,14 @@ static bool read_whole(int descriptor, char *bytes, size_t size)
     return true;
 }
 
+// That the bytes are those that were hashed, S3 finds out.
 static bool read_body(Uploader *uploader, Job *job, Arena *arena, int descriptor)
 {
     S3Upload *upload = job->upload;
-    unsigned char digest[SHA256_BYTES];
     char *bytes = arena_alloc(arena, (size_t)upload->size + 1);
     job->call.body = (Str){bytes, (size_t)upload->size};
-    if (read_whole(descriptor, bytes, (size_t)upload->size)) {
-        sha256_digest(job->call.body, digest);
-        if (memcmp(digest, upload->hash, sizeof digest) == 0)
-            return true;
-    }
+    if (read_whole(descriptor, bytes, (size_t)upload->size))
+        return true;
     upload_end_changed(uploader, upload, "it changed after it was looked at");
     return false;
 }
@@ -132,10 +129,13 @@ static bool prepare_put(Uploader *uploader, Job *job, Arena *arena)
     S3Upload *upload = job->upload;
     job->call = (S3Call){.method = "PUT", .key = upload->key, .any_body = true};
     job->size = upload->size;
+    job->hash = upload->hash;
     upload_add_types(&job->call, upload);
-    s3_add_checksum(&job->call, arena, upload->hash);
-    if (upload->once)
+    // The signature holds the body's hash already; what is kept for long has it beside it as well.
+    if (upload->once) {
+        s3_add_checksum(&job->call, arena, upload->hash);
         s3_add_header(&job->call, "If-None-Match", STR("*"));
+    }
     if (!upload->path.len && upload->descriptor < 0) {
         job->call.body = upload->body;
         return true;
@@ -236,9 +236,9 @@ static bool begin(Uploader *uploader, Job *job, Arena *arena, HttpRequest *out)
     if (job->file.size) {
         job->request.file = &job->file;
         job->request.stall = STALL;
-        job->request.hash = sha256_digits(
-            arena, job->parts ? job->parts->parts[job->part].digest : job->upload->hash);
     }
+    if (job->hash)
+        job->request.hash = sha256_digits(arena, job->hash);
     AwsReply reply;
     if (aws_exchange_begin(&bucket->client, &job->exchange, arena, &job->request, out, &reply))
         return true;

@@ -46,11 +46,12 @@ struct Job {
     S3Call call;
     AwsRequest request;
     HttpFile file;
-    int descriptor; // opened for an attempt, or -1
-    int64_t due;    // of the next attempt
-    uint64_t size;  // of the body, for the progress
-    uint64_t sent;  // in this attempt
-    uint64_t told;  // to the listener
+    const unsigned char *hash; // of the body, where it is known beforehand
+    int descriptor;            // opened for an attempt, or -1
+    int64_t due;               // of the next attempt
+    uint64_t size;             // of the body, for the progress
+    uint64_t sent;             // in this attempt
+    uint64_t told;             // to the listener
     Job *next;
 };
 

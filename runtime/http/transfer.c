@@ -1,6 +1,7 @@
 #include "runtime/http/curl_priv.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 enum {
@@ -138,6 +139,19 @@ static int seek_body(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+// "NAME: VALUE"; without a value libcurl wants "NAME;".
+static Str header_line(Arena *arena, const NamedText *header)
+{
+    char *text = arena_alloc(arena, header->name.len + header->value.len + 3);
+    Str link = header->value.len ? STR(": ") : STR(";");
+    memcpy(text, header->name.ptr, header->name.len);
+    memcpy(text + header->name.len, link.ptr, link.len);
+    size_t len = header->name.len + link.len;
+    if (header->value.len)
+        memcpy(text + len, header->value.ptr, header->value.len);
+    return (Str){text, len + header->value.len};
+}
+
 static struct curl_slist *header_list(Arena *arena, const HttpRequest *request)
 {
     // What libcurl would add by itself is taken out: only what was signed goes out.
@@ -150,9 +164,7 @@ static struct curl_slist *header_list(Arena *arena, const HttpRequest *request)
         list = longer;
     }
     for (size_t i = 0; i < request->header_count; i++) {
-        const NamedText *header = &request->headers[i];
-        Str line = str_format(arena, header->value.len ? "%.*s: %.*s" : "%.*s;%.*s",
-            STR_FMT(header->name), STR_FMT(header->value));
+        Str line = header_line(arena, &request->headers[i]);
         struct curl_slist *longer = curl_slist_append(list, line.ptr);
         if (!longer)
             base_out_of_memory();

@@ -207,31 +207,40 @@ static void mac(unsigned char result[MAC_BYTES], const void *key, size_t key_len
     OPENSSL_cleanse(fresh, sizeof fresh);
 }
 
-static Str signature_of(Arena *arena, const SignInput *input, const SignKey *key, Str text)
+static void derive(unsigned char step[MAC_BYTES], const SignInput *input, const SignKey *key)
 {
     size_t secret_len = key->secret_key.len + 4;
     char *secret = base_alloc(secret_len);
     memcpy(secret, "AWS4", 4);
     memcpy(secret + 4, key->secret_key.ptr ? key->secret_key.ptr : "", key->secret_key.len);
-    unsigned char step[MAC_BYTES];
     mac(step, secret, secret_len, str_slice(input->date, 0, 8));
     OPENSSL_cleanse(secret, secret_len);
     free(secret);
-    mac(step, step, sizeof step, input->region);
-    mac(step, step, sizeof step, input->service);
-    mac(step, step, sizeof step, STR("aws4_request"));
-    mac(step, step, sizeof step, text);
-    static const char DIGITS[] = "0123456789abcdef";
-    char *hex = arena_alloc(arena, 2 * MAC_BYTES + 1);
-    for (size_t i = 0; i < MAC_BYTES; i++) {
-        hex[2 * i] = DIGITS[step[i] >> 4];
-        hex[2 * i + 1] = DIGITS[step[i] & 15];
-    }
-    OPENSSL_cleanse(step, sizeof step);
-    return (Str){hex, 2 * MAC_BYTES};
+    mac(step, step, MAC_BYTES, input->region);
+    mac(step, step, MAC_BYTES, input->service);
+    mac(step, step, MAC_BYTES, STR("aws4_request"));
 }
 
-Signature sign_request(Arena *arena, const SignInput *input, const SignKey *key)
+static Str signature_of(
+    Arena *arena, const SignInput *input, const SignKey *key, Str scope, Str text, SignCache *cache)
+{
+    SignCache own = {.scope = ""};
+    Str owner = str_format(arena, "%.*s/%.*s", STR_FMT(key->access_key), STR_FMT(scope));
+    bool fits = owner.len < sizeof own.scope;
+    if (!cache || !fits)
+        cache = &own;
+    if (!fits || !str_is(owner, cache->scope)) {
+        derive(cache->key, input, key);
+        if (fits)
+            memcpy(cache->scope, owner.ptr, owner.len + 1);
+    }
+    unsigned char result[MAC_BYTES];
+    mac(result, cache->key, MAC_BYTES, text);
+    OPENSSL_cleanse(&own, sizeof own);
+    return sha256_digits(arena, result);
+}
+
+Signature sign_request(Arena *arena, const SignInput *input, const SignKey *key, SignCache *cache)
 {
     Buf lines;
     Buf names;
@@ -249,7 +258,7 @@ Signature sign_request(Arena *arena, const SignInput *input, const SignKey *key)
     Str hash = sha256_hex(arena, result.canonical_request);
     result.string_to_sign = str_format(arena, "AWS4-HMAC-SHA256\n%.*s\n%.*s\n%.*s",
         STR_FMT(input->date), STR_FMT(scope), STR_FMT(hash));
-    result.signature = signature_of(arena, input, key, result.string_to_sign);
+    result.signature = signature_of(arena, input, key, scope, result.string_to_sign, cache);
     result.authorization = str_format(arena,
         "AWS4-HMAC-SHA256 Credential=%.*s/%.*s, SignedHeaders=%.*s, Signature=%.*s",
         STR_FMT(key->access_key), STR_FMT(scope), STR_FMT(buf_str(&names)),

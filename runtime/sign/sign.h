@@ -33,7 +33,15 @@ typedef struct Signature {
     Str authorization; // the value of the header
 } Signature;
 
-Signature sign_request(Arena *arena, const SignInput *input, const SignKey *key);
+// What is derived from a secret for one day, region and service. Zero is an empty one; whoever
+// signs often keeps it and hands it in again.
+typedef struct SignCache {
+    char scope[256]; // whose it is
+    unsigned char key[32];
+} SignCache;
+
+// `cache` may be NULL.
+Signature sign_request(Arena *arena, const SignInput *input, const SignKey *key, SignCache *cache);
 // Percent-encodes all but letters, digits, "-_.~" and, if asked for, "/".
 Str sign_encode(Arena *arena, Str text, bool keep_slash);
 

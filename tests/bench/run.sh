@@ -159,11 +159,64 @@ bench_stages() {
     judge stages/largest "$(calculate "$cpu / $largest")"
 }
 
+# A thousand small files of a site into the stand-in, against the least that libcurl needs for it.
+bench_upload() {
+    if ! command -v python3 >/dev/null; then
+        echo "SKIP   upload/bare: python3 is not installed"
+        skipped=$((skipped + 1))
+        return
+    fi
+    folder=$work/upload
+    rm -rf "${folder:?}"
+    mkdir -p "$folder/web"
+    printf 'resource Files: Alt::Site::Files { Source: "web", Bucket: "bench" }\n' >"$folder/infra.alt"
+    i=0
+    while [ $i -lt 1000 ]; do
+        awk -v seed=$i 'BEGIN { srand(seed); for (n = 0; n < 200; n++) printf "x%d=%f\n", n, rand() }' \
+            >"$folder/web/f$i.js"
+        i=$((i + 1))
+    done
+    python3 tests/standin/server.py --ready-file "$folder/port" >"$folder/log" 2>&1 &
+    server=$!
+    while [ ! -s "$folder/port" ] && kill -0 $server 2>/dev/null; do sleep 0.1; done
+    url=http://127.0.0.1:$(cat "$folder/port")
+    if ! gcc -std=c17 -D_XOPEN_SOURCE=700 -O2 -Wall -o "$work/bare" "$here/bare.c" -lcurl ||
+        ! "$altc" -q "$folder/infra.alt" -d "$folder/out"; then
+        trouble "the uploads cannot be prepared"
+        kill $server
+        return
+    fi
+    least_bare=
+    for _ in 1 2 3 4 5 6 7 8; do
+        empty_bucket && AWS_KEYS=AKIASTANDIN000000001:standin-secret \
+            measure 1 "$work/bare" "$url/bench" "$folder/web" 1000 16 || break
+        [ -n "$least_bare" ] && [ "$least_bare" -lt "$wall" ] || least_bare=$wall
+        empty_bucket && AWS_ENDPOINT_URL=$url AWS_REGION=eu-west-1 AWS_CONFIG_FILE=/dev/null \
+            AWS_ACCESS_KEY_ID=AKIASTANDIN000000001 AWS_SECRET_ACCESS_KEY=standin-secret \
+            measure 1 build/release/uploads sites "$folder/out/template.manifest.json" "$folder" || break
+        [ -n "${least_site:-}" ] && [ "$least_site" -lt "$wall" ] || least_site=$wall
+    done
+    kill $server
+    if [ -z "${least_site:-}" ]; then
+        trouble "the files cannot be uploaded"
+        return
+    fi
+    row "libcurl alone, 1,000 files" "$least_bare us"
+    row "a site of 1,000 files" "$least_site us, $cpu us CPU, $rss KiB"
+    judge upload/bare "$(calculate "$least_bare / $least_site")"
+}
+
+empty_bucket() {
+    python3 -c 'import sys, urllib.request as r
+r.urlopen(sys.argv[1] + "/_standin/buckets", b"{\"name\": \"bench\"}").read()' "$url"
+}
+
 bench_site
 bench_cdk
 bench_large
 bench_plan
 bench_lines
 bench_stages
+bench_upload
 echo "bench: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -91,7 +91,7 @@ static Signature sign_vector(Arena *arena, const Vector *vector)
         .region = STR("us-east-1"),
         .service = STR("service"),
         .date = STR("20150830T123600Z")};
-    return sign_request(arena, &input, &KEY);
+    return sign_request(arena, &input, &KEY, NULL);
 }
 
 static void test_published_signatures(void **state)
@@ -139,7 +139,7 @@ static void test_query_without_value_and_paths_of_s3(void **state)
         .region = STR("us-east-1"),
         .service = STR("s3"),
         .date = STR("20150830T123600Z")};
-    Signature made = sign_request(arena, &input, &KEY);
+    Signature made = sign_request(arena, &input, &KEY, NULL);
     assert_string_equal(made.canonical_request.ptr,
         "POST\n/a%20b//../c\nb=1%2B%2B&uploads=\nhost:b.s3\n\nhost\nUNSIGNED-PAYLOAD");
     arena_free(arena);
