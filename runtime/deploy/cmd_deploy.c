@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "compiler/base/cell.h"
+#include "compiler/data/data.h"
 #include "runtime/deploy/commands.h"
 #include "runtime/deploy/identity.h"
 #include "runtime/deploy/outputs.h"
@@ -61,57 +62,19 @@ static bool fits(Work *work, Str *error)
     return !unknown.len;
 }
 
-// The program says the region; --region must not say another one.
-static bool settle_region(Work *work, Str *error)
-{
-    const Manifest *manifest = work->deployment.manifest;
-    Str programs = manifest->stacks.len ? manifest->stacks.items[0].region : STR_NONE;
-    CredOptions *options = &work->options.cred;
-    if (options->region.len && programs.len && !str_equal(options->region, programs)) {
-        *error = str_format(work->context->arena,
-            "the program belongs to region %.*s, but --region says %.*s", STR_FMT(programs),
-            STR_FMT(options->region));
-        return false;
-    }
-    if (programs.len)
-        options->region = programs;
-    return true;
-}
-
-// The account, partition and region are those that the program expects. Nothing was changed yet.
+// Nothing was changed yet.
 static bool guard_identity(Work *work, Str *error)
 {
     Arena *arena = work->context->arena;
     Deployment *deployment = &work->deployment;
-    const Manifest *manifest = deployment->manifest;
     Identity identity = {0};
-    bool asked = false;
-    if (!settle_region(work, error))
+    if (!identity_settle_region(arena, deployment->manifest, &work->options.cred, error))
         return false;
     work->cred = command_credentials(work->context, &work->options.cred, error);
-    if (!work->cred || !identity_get(arena, work->context->world, work->context->http, work->cred,
-                           &identity, &asked, error))
+    if (!work->cred || !identity_guard(arena, work->cred, deployment->manifest, &identity, error))
         return false;
     deployment->account = identity.account;
     deployment->partition = identity.partition;
-    if (manifest->account.len && !str_equal(manifest->account, identity.account)) {
-        *error = str_format(arena,
-            "the program belongs to account %.*s, but the credentials (%.*s) are of account %.*s",
-            STR_FMT(manifest->account), STR_FMT(identity.source), STR_FMT(identity.account));
-        return false;
-    }
-    for (size_t i = 0; i < manifest->stacks.len; i++) {
-        const ManifestStack *stack = &manifest->stacks.items[i];
-        Str region = stack->region.len ? stack->region : cred_region(work->cred);
-        if (identity.partition.len && !str_equal(endpoint_partition(region), identity.partition)) {
-            *error = str_format(arena,
-                "stack '%.*s' goes to %.*s of partition %.*s, but the credentials are of %.*s",
-                STR_FMT(stack->id), STR_FMT(region), STR_FMT(endpoint_partition(region)),
-                STR_FMT(identity.partition));
-            return false;
-        }
-    }
-    cred_expect_account(work->cred, identity.account);
     return true;
 }
 
@@ -161,8 +124,7 @@ static DeployResult deploy_stacks(Work *work)
         return result_of(uploaded);
     const Manifest *manifest = deployment->manifest;
     for (size_t i = 0; i < manifest->stacks.len; i++) {
-        if (run_new(
-                deployment, &manifest->stacks.items[i], work->cred, work->context->http, &error))
+        if (run_new(deployment, &manifest->stacks.items[i], work->cred, &error))
             continue;
         fail(RESULT_UNFIT, error);
         return RESULT_UNFIT;
@@ -265,13 +227,32 @@ static int deploy(Work *work)
     return planned ? print_plan(work) : notice_exit_code(result);
 }
 
+// {"event":"plan","plan":{…}} on one line, beside those of spec/events.md.
+static void write_plan_line(Buf *out, const Plan *plan)
+{
+    Arena *arena = arena_new();
+    Sources *sources = sources_new(arena);
+    DataContext context = {arena, sources, diag_sink_new(arena)};
+    Buf text;
+    buf_init(&text, 0);
+    plan_write_json(&text, plan);
+    Datum *map = datum_map(arena, NULL);
+    datum_put(arena, map, STR("event"), NULL, datum_string(arena, NULL, STR("plan")));
+    Datum *data = data_read_json(&context, sources_add(sources, STR("plan"), buf_str(&text)));
+    datum_put(arena, map, STR("plan"), NULL, data ? data : datum_null(arena, NULL));
+    data_write_json_compact(out, map);
+    buf_add_char(out, '\n');
+    buf_release(&text);
+    arena_free(arena);
+}
+
 static void show_plan(void *context, const Plan *plan)
 {
     const Screen *screen = context;
     Buf text;
     buf_init(&text, 0);
     if (screen->json)
-        plan_write_json(&text, plan);
+        write_plan_line(&text, plan);
     else
         plan_write_text(&text, plan, &(PlanView){.color = screen->color});
     show_text(screen->show, buf_str(&text));

@@ -26,8 +26,7 @@ int command_whoami(const CommandContext *context)
     Identity identity = {0};
     bool asked = false;
     Cred *cred = command_credentials(context, &context->options->cred, &error);
-    if (!cred || !identity_get(context->arena, context->world, context->http, cred, &identity,
-                     &asked, &error))
+    if (!cred || !identity_get(context->arena, cred, &identity, &asked, &error))
         return command_fail(asked ? EXIT_FINDINGS : EXIT_TROUBLE, error);
     Buf out;
     buf_init(&out, 0);

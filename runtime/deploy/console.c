@@ -38,41 +38,15 @@ static bool read_program(Console *console, Str *error)
     return true;
 }
 
-// The program says the region; --region must not say another one.
-static bool settle_region(Console *console, Str *error)
-{
-    const Manifest *manifest = console->manifest;
-    Str programs = manifest->stacks.len ? manifest->stacks.items[0].region : STR_NONE;
-    CredOptions *options = &console->options.cred;
-    if (options->region.len && programs.len && !str_equal(options->region, programs)) {
-        *error =
-            str_format(console->arena, "the program belongs to region %.*s, but --region says %.*s",
-                STR_FMT(programs), STR_FMT(options->region));
-        return false;
-    }
-    if (programs.len)
-        options->region = programs;
-    return true;
-}
-
 static bool guard_identity(Console *console, Str *error)
 {
-    const CommandContext *context = console->context;
-    bool asked = false;
-    if (!settle_region(console, error))
+    Arena *arena = console->arena;
+    CredOptions *options = &console->options.cred;
+    if (!identity_settle_region(arena, console->manifest, options, error))
         return false;
-    console->cred =
-        cred_new(console->arena, console->world, context->http, &console->options.cred, error);
-    if (!console->cred || !identity_get(console->arena, console->world, context->http,
-                              console->cred, &console->identity, &asked, error))
-        return false;
-    Str expected = console->manifest->account;
-    if (!expected.len || str_equal(expected, console->identity.account))
-        return true;
-    *error = str_format(console->arena,
-        "the program belongs to account %.*s, but the credentials (%.*s) are of account %.*s",
-        STR_FMT(expected), STR_FMT(console->identity.source), STR_FMT(console->identity.account));
-    return false;
+    console->cred = command_credentials(console->context, options, error);
+    return console->cred &&
+           identity_guard(arena, console->cred, console->manifest, &console->identity, error);
 }
 
 // ---- stacks ----
@@ -87,24 +61,10 @@ static bool is_wanted(const Console *console, Str id)
 
 static bool add_stack(Console *console, const ManifestStack *stack, Str *error)
 {
-    Str region = stack->region.len ? stack->region : cred_region(console->cred);
-    Str partition = console->identity.partition;
-    if (partition.len && !str_equal(endpoint_partition(region), partition)) {
-        *error = str_format(console->arena,
-            "stack '%.*s' is in %.*s of partition %.*s, but the credentials are of %.*s",
-            STR_FMT(stack->id), STR_FMT(region), STR_FMT(endpoint_partition(region)),
-            STR_FMT(partition));
-        return false;
-    }
     StageStack added = {.stack = stack};
-    EndpointOptions options =
-        cred_endpoint_options(console->cred, console->arena, "CLOUDFORMATION");
-    Endpoint endpoint;
-    if (!endpoint_resolve(
-            console->arena, STR("cloudformation"), region, &options, &endpoint, error))
+    if (!cred_client(console->cred, console->arena, STR("cloudformation"), stack->region,
+            &added.client, error))
         return false;
-    aws_client_init(&added.client, console->world, console->context->http, cred_keys(console->cred),
-        STR("cloudformation"), region, endpoint);
     VEC_ADD(console->arena, &console->stacks, added);
     return true;
 }

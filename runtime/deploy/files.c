@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -59,23 +60,51 @@ static bool holds_already(const char *path, Arena *arena, Str bytes)
     return same;
 }
 
-bool files_write(Arena *arena, Str path, Str bytes, bool private_, Str *error)
+// Devices, pipes and the like are written to, never replaced.
+static bool write_in_place(Arena *arena, Str path, Str bytes, Str *error)
 {
-    Str name = str_copy(arena, path);
-    if (holds_already(name.ptr, arena, bytes))
-        return true;
+    int descriptor = open(path.ptr, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    bool fine = descriptor >= 0 && write_all(descriptor, bytes);
+    int why = errno;
+    if (descriptor >= 0 && close(descriptor) != 0 && fine) {
+        fine = false;
+        why = errno;
+    }
+    errno = why;
+    return fine || failed(arena, path, error);
+}
+
+static bool write_beside(Arena *arena, Str path, Str bytes, mode_t mode, Str *error)
+{
     Str temporary = str_format(arena, "%.*s.%ld.tmp", STR_FMT(path), (long)getpid());
     int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-    int descriptor = open(temporary.ptr, flags, private_ ? 0600 : 0666);
+    int descriptor = open(temporary.ptr, flags, mode);
     if (descriptor < 0)
         return failed(arena, path, error);
     bool fine = write_all(descriptor, bytes) && fsync(descriptor) == 0;
-    fine = close(descriptor) == 0 && fine && rename(temporary.ptr, name.ptr) == 0;
+    fine = close(descriptor) == 0 && fine && rename(temporary.ptr, path.ptr) == 0;
     if (fine)
         return true;
     failed(arena, path, error);
     unlink(temporary.ptr);
     return false;
+}
+
+bool files_write(Arena *arena, Str path, Str bytes, bool private_, Str *error)
+{
+    Str name = str_copy(arena, path);
+    struct stat info;
+    bool exists = stat(name.ptr, &info) == 0;
+    if (exists && !S_ISREG(info.st_mode))
+        return write_in_place(arena, name, bytes, error);
+    if (exists && holds_already(name.ptr, arena, bytes))
+        return true;
+    // A link stays a link: what it points to is replaced.
+    char *resolved = exists ? realpath(name.ptr, NULL) : NULL;
+    if (resolved)
+        name = str_copy(arena, str_of(resolved));
+    free(resolved);
+    return write_beside(arena, name, bytes, private_ ? 0600 : 0666, error);
 }
 
 int files_open_log(Arena *arena, Str path, Str *error)

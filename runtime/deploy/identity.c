@@ -21,19 +21,16 @@ static Str partition_of(Arena *arena, Str arn)
     return end == SIZE_MAX ? STR_NONE : str_copy(arena, str_slice(arn, start + 1, end));
 }
 
-bool identity_get(Arena *arena, const World *world, HttpTransport http, Cred *cred,
-    Identity *identity, bool *asked, Str *error)
+bool identity_get(Arena *arena, Cred *cred, Identity *identity, bool *asked, Str *error)
 {
-    Endpoint endpoint;
+    AwsClient client;
     AwsKeys keys;
     AwsKeySource source = cred_keys(cred);
     *asked = false;
-    if (!cred_endpoint(cred, arena, STR("sts"), "STS", &endpoint, error) ||
+    if (!cred_client(cred, arena, STR("sts"), STR_NONE, &client, error) ||
         !source.get(source.context, arena, false, &keys, error))
         return false;
     *asked = true;
-    AwsClient client;
-    aws_client_init(&client, world, http, source, STR("sts"), cred_region(cred), endpoint);
     AwsReply reply = ask(arena, &client);
     const XmlNode *result = reply.ok ? xml_child(reply.root, "GetCallerIdentityResult") : NULL;
     identity->account = xml_text(result, "Account");
@@ -47,4 +44,50 @@ bool identity_get(Arena *arena, const World *world, HttpTransport http, Cred *cr
     else
         *error = STR("the answer of STS holds no account");
     return identity->account.len > 0;
+}
+
+bool identity_settle_region(
+    Arena *arena, const Manifest *manifest, CredOptions *options, Str *error)
+{
+    Str programs = manifest->stacks.len ? manifest->stacks.items[0].region : STR_NONE;
+    if (options->region.len && programs.len && !str_equal(options->region, programs)) {
+        *error = str_format(arena, "the program belongs to region %.*s, but --region says %.*s",
+            STR_FMT(programs), STR_FMT(options->region));
+        return false;
+    }
+    if (programs.len)
+        options->region = programs;
+    return true;
+}
+
+static bool fits_partition(
+    Arena *arena, const Cred *cred, const ManifestStack *stack, Str partition, Str *error)
+{
+    Str region = stack->region.len ? stack->region : cred_region(cred);
+    if (!partition.len || str_equal(endpoint_partition(region), partition))
+        return true;
+    *error = str_format(arena,
+        "stack '%.*s' goes to %.*s of partition %.*s, but the credentials are of %.*s",
+        STR_FMT(stack->id), STR_FMT(region), STR_FMT(endpoint_partition(region)),
+        STR_FMT(partition));
+    return false;
+}
+
+bool identity_guard(
+    Arena *arena, Cred *cred, const Manifest *manifest, Identity *identity, Str *error)
+{
+    bool asked = false;
+    if (!identity_get(arena, cred, identity, &asked, error))
+        return false;
+    if (manifest->account.len && !str_equal(manifest->account, identity->account)) {
+        *error = str_format(arena,
+            "the program belongs to account %.*s, but the credentials (%.*s) are of account %.*s",
+            STR_FMT(manifest->account), STR_FMT(identity->source), STR_FMT(identity->account));
+        return false;
+    }
+    for (size_t i = 0; i < manifest->stacks.len; i++)
+        if (!fits_partition(arena, cred, &manifest->stacks.items[i], identity->partition, error))
+            return false;
+    cred_expect_account(cred, identity->account);
+    return true;
 }

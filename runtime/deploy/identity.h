@@ -3,6 +3,7 @@
 #define ALTC_DEPLOY_IDENTITY_H
 
 #include "runtime/cred/cred.h"
+#include "runtime/manifest/manifest.h"
 
 typedef struct Identity {
     Str account;
@@ -13,7 +14,14 @@ typedef struct Identity {
 } Identity;
 
 // GetCallerIdentity of STS. False: `error` says why not; `asked` whether AWS was reached at all.
-bool identity_get(Arena *arena, const World *world, HttpTransport http, Cred *cred,
-    Identity *identity, bool *asked, Str *error);
+bool identity_get(Arena *arena, Cred *cred, Identity *identity, bool *asked, Str *error);
+// The region of the program's main stack, when it says one, becomes that of the options. False:
+// they name another one.
+bool identity_settle_region(
+    Arena *arena, const Manifest *manifest, CredOptions *options, Str *error);
+// Asks who it is, and holds it against the account that the program belongs to and the partitions
+// of its stacks' regions. From then on renewed keys must be of the same account.
+bool identity_guard(
+    Arena *arena, Cred *cred, const Manifest *manifest, Identity *identity, Str *error);
 
 #endif

@@ -27,16 +27,13 @@ static const Action ACTIONS[STATE_COUNT] = {
     [STATE_FINISH] = run_finish,
 };
 
-StackRun *run_new(
-    Deployment *deployment, const ManifestStack *stack, Cred *cred, HttpTransport http, Str *error)
+StackRun *run_new(Deployment *deployment, const ManifestStack *stack, Cred *cred, Str *error)
 {
     Arena *arena = deployment->arena;
     StackRun *run = ARENA_NEW(arena, StackRun);
     *run = (StackRun){.deployment = deployment, .stack = stack, .arena = arena};
-    Str region = stack->region.len ? stack->region : cred_region(cred);
-    if (!cred_client(cred, arena, STR("cloudformation"), region, &run->client, error))
+    if (!cred_client(cred, arena, STR("cloudformation"), stack->region, &run->client, error))
         return NULL;
-    run->client.http = http;
     run->scratch = arena_new();
     VEC_ADD(arena, &deployment->runs, run);
     return run;

@@ -77,7 +77,8 @@ struct StackRun {
     Str change_set;
     Str change_set_id;
     Str change_set_created;
-    Str token; // of the execution
+    Str token;      // of the execution
+    int executions; // requests for it
     const CfnChangeSet *with_values;
     const CfnChangeSet *without_values;
     Plan *plan;
@@ -94,8 +95,7 @@ struct StackRun {
 };
 
 // Sets up a run that begins with LOOK; it is added to the deployment. NULL: `error` says why.
-StackRun *run_new(
-    Deployment *deployment, const ManifestStack *stack, Cred *cred, HttpTransport http, Str *error);
+StackRun *run_new(Deployment *deployment, const ManifestStack *stack, Cred *cred, Str *error);
 void run_release(StackRun *run);
 // Takes one action. Afterwards the run is settled, or wants its next turn at `wake`.
 void run_step(StackRun *run);

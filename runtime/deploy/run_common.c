@@ -105,9 +105,13 @@ MachineOutcome run_retry(StackRun *run, MachineOutcome outcome)
     return run_wait(run, run->deployment->pace.busy << (run->tries - 1));
 }
 
+// A token stands for one operation in an account and region, so each stack has its own.
 Str run_token(StackRun *run, const char *what)
 {
-    return str_format(run->arena, "%.*s-%s", STR_FMT(run->change_set), what);
+    const Manifest *manifest = run->deployment->manifest;
+    return str_format(run->arena, "%.*s-%d-%s",
+        STR_FMT(run->change_set.len ? run->change_set : run->deployment->id),
+        (int)(run->stack - manifest->stacks.items), what);
 }
 
 bool run_stopped(const StackRun *run)

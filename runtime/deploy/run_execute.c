@@ -2,6 +2,9 @@
 #include "runtime/deploy/run_priv.h"
 #include "runtime/events/cause.h"
 
+// So often a change set that stays available is to be carried out.
+enum { MAX_EXECUTIONS = 3 };
+
 // ---- protection ----
 
 // The stack policy that is set differs from the one that the program asks for.
@@ -89,6 +92,11 @@ static MachineOutcome not_executed(StackRun *run, const AwsReply *reply)
 
 MachineOutcome run_execute(StackRun *run)
 {
+    if (++run->executions > MAX_EXECUTIONS) {
+        run_problem(run, RESULT_REFUSED, STR("AWS does not begin to carry out the change set"),
+            STR("nothing was changed: try again"));
+        return OUTCOME_REFUSED;
+    }
     run->token = run_token(run, "execute");
     run_step_note(run, "carrying out the change set");
     if (!run_begin(run, JOURNAL_EXECUTE, run->change_set_id, run->token))

@@ -134,7 +134,7 @@ MachineOutcome run_attach(StackRun *run)
 MachineOutcome run_replace(StackRun *run)
 {
     run_step_note(run, "deleting the stack whose creation failed");
-    Str token = str_format(run->arena, "%.*s-replace", STR_FMT(run->deployment->id));
+    Str token = run_token(run, "replace");
     if (!run_begin(run, JOURNAL_DELETE_STACK, run->stack_id, token))
         return OUTCOME_REFUSED;
     CfnDeleteRequest request = {

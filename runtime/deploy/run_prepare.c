@@ -17,6 +17,7 @@ static void name_change_set(StackRun *run)
         run->change_set =
             str_format(run->arena, "%.*s-%d", STR_FMT(run->deployment->id), run->attempt);
     run->change_set_id = STR_NONE;
+    run->executions = 0;
 }
 
 static bool place_template(StackRun *run, CfnChangeSetRequest *request)
@@ -67,7 +68,7 @@ static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters
     request->tag_count = manifest->tags.len;
     request->has_tags = manifest->tags.len > 0;
     request->role = run->deployment->options->role;
-    request->token = run_token(run, run->stack->id.ptr);
+    request->token = run_token(run, "create");
     request->description = str_format(run->scratch, "altc %s, template %.16s", ALTC_VERSION,
         sha256_hex(run->scratch, run->stack->template_text).ptr);
     return true;

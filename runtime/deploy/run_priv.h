@@ -58,7 +58,7 @@ MachineOutcome run_wait(StackRun *run, int64_t milliseconds);
 // Tries again after a while what no answer, or throttling, kept from being known: WAITING, until
 // RUN_TRIES are used up; then `outcome`.
 MachineOutcome run_retry(StackRun *run, MachineOutcome outcome);
-// A name of an operation for ClientRequestToken.
+// A ClientToken or ClientRequestToken for what is about to be done; the same each time it is tried.
 Str run_token(StackRun *run, const char *what);
 bool run_stopped(const StackRun *run);
 // Follows what goes on; `token` and `since` may be empty.

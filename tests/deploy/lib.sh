@@ -74,9 +74,13 @@ ALT
 }
 
 # The stack is in this state, by what the stand-in itself says.
-stack_is() { # name, status
+stack_in() { # name, status
     standin GET "stacks?name=$1"
-    grep -q "\"status\": \"$2\"" answer || {
+    grep -q "\"status\": \"$2\"" answer
+}
+
+stack_is() {
+    stack_in "$@" || {
         cat answer
         fail "stack $1 is not in $2"
     }

@@ -260,7 +260,7 @@ static void set_up(Bench *bench, Taken *taken, const Scenario *scenario)
         bench->deployment.deadline = script->fake.now + scenario->timeout * 1000;
     assert_non_null(bench->deployment.journal);
     const ManifestStack *stack = &bench->manifest.stacks.items[0];
-    assert_non_null(run_new(&bench->deployment, stack, bench->cred, http, &error));
+    assert_non_null(run_new(&bench->deployment, stack, bench->cred, &error));
 }
 
 static void tear_down(Bench *bench)

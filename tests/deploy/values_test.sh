@@ -1,0 +1,125 @@
+# Parameters, secrets, outputs, capabilities, protections, tags.
+
+test_a_secret_goes_nowhere_but_to_aws() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+var password: string { secret: true, env: "DB_PASSWORD" }
+resource Topic: AWS::SNS::Topic { DisplayName: password }
+ALT
+    DB_PASSWORD=only-for-compiling altc build --all -d dist
+    exits 0
+    deploy dist/dev.manifest.json
+    exits 2
+    out_has "DB_PASSWORD"
+    no_stack shop-dev
+    DB_PASSWORD=s3cret-of-the-day deploy --debug
+    exits 0
+    standin GET log
+    grep -q s3cret-of-the-day answer || fail "AWS was not told"
+    rm answer
+    ! grep -rq s3cret-of-the-day . || fail "the secret was written: $(grep -rl s3cret . )"
+    # What is not given again stays as it is.
+    deploy dist/dev.manifest.json
+    exits 0
+    out_has "nothing to change"
+    DB_PASSWORD=another-one deploy
+    exits 0
+    stack_is shop-dev UPDATE_COMPLETE
+}
+
+test_parameters_are_given_kept_and_defaulted() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+param Title: String
+param Extra: String { Default: "none" }
+resource Topic: AWS::SNS::Topic { DisplayName: "${Title}-${Extra}" }
+ALT
+    deploy
+    exits 2
+    out_has "--parameter Title=VALUE"
+    deploy --parameter Title=one --parameter Extra=two
+    exits 0
+    standin GET "stacks?name=shop-dev"
+    grep -q 'one-two' answer || fail "parameters were not taken"
+    deploy --parameter Title=three
+    exits 0
+    standin GET "stacks?name=shop-dev"
+    grep -q 'three-two' answer || fail "the other parameter was not kept"
+    deploy --parameter Nothing=x
+    exits 2
+    err_has "no template has the parameter 'Nothing'"
+}
+
+test_protection_policy_and_tags() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev", terminationProtection: true, tags: { Team: "orders" } }
+stages { dev: {} }
+var keep: int = 4 { env: "KEEP" }
+@retain
+resource Orders: AWS::SQS::Queue { MessageRetentionPeriod: keep * 86400 }
+guard "orders are kept" unless allowed "loss" { deny replace, delete of Orders }
+ALT
+    deploy
+    exits 0
+    standin GET "stacks?name=shop-dev"
+    grep -q '"protected": true' answer || fail "not protected"
+    called UpdateTerminationProtection 1
+    called SetStackPolicy 1
+    KEEP=5 deploy
+    exits 0
+    called UpdateTerminationProtection 1
+    called SetStackPolicy 1
+}
+
+test_capabilities_are_worked_out() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+resource Role: AWS::IAM::Role {
+  RoleName: "shop-dev-role"
+  AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] }
+}
+ALT
+    deploy
+    exits 0
+    out_has "CAPABILITY_NAMED_IAM"
+    stack_is shop-dev CREATE_COMPLETE
+}
+
+test_outputs_go_where_they_are_wanted() {
+    program
+    deploy --outputs-file here.json
+    exits 0
+    cmp here.json .sst/outputs.json || fail "the files differ"
+    deploy --outputs-file /dev/full
+    exits 2
+    deploy --outputs-file missing/folder.json
+    exits 2
+    err_has "missing/folder.json"
+}
+
+test_json_lines() {
+    program
+    deploy --format json
+    exits 0
+    python3 -c 'import json, sys
+for line in open("out"):
+    json.loads(line)["event"]' || fail "not JSON lines"
+}
+
+test_nobody_reads_the_output() {
+    program
+    "$ALTC" deploy --yes --poll 1 | true
+    eventually stack_in shop-dev CREATE_COMPLETE
+}
+
+test_the_journal_cannot_be_written() {
+    program
+    mkdir -p .altc/dev
+    ln -s /dev/full .altc/dev/journal.jsonl
+    deploy
+    exits 2
+    calls_are ""
+}
