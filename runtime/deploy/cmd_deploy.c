@@ -9,6 +9,7 @@
 #include "runtime/deploy/identity.h"
 #include "runtime/deploy/outputs.h"
 #include "runtime/deploy/parameters.h"
+#include "runtime/deploy/resolve.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stage.h"
 
@@ -110,18 +111,41 @@ static void set_up_assets(Work *work, Str folder)
     work->deployment.assets = assets_new(context->arena, &work->setup);
 }
 
+// Builds all that can be built before the stacks are there: a build that fails costs nothing.
+static AssetsResult build_tasks(const Deployment *deployment)
+{
+    const Manifest *manifest = deployment->manifest;
+    AssetsResult result = ASSETS_DONE;
+    for (size_t i = 0; i < manifest->tasks.len && result == ASSETS_DONE; i++) {
+        const ManifestTask *task = &manifest->tasks.items[i];
+        StackRun *run = run_find(deployment, task->stack);
+        AssetsResolver resolver = {.resolve = resolver_resolve};
+        if (!run)
+            continue;
+        resolver.context = resolver_new(run, true);
+        result = assets_build_task(deployment->assets, task, &resolver);
+    }
+    return result;
+}
+
+// What is to be uploaded before the stacks change. For a plan it is only looked at.
+static AssetsResult bring_assets(const Deployment *deployment)
+{
+    AssetsResult result = ASSETS_DONE;
+    if (!deployment->assets)
+        return ASSETS_DONE;
+    result = assets_prepare(deployment->assets);
+    if (result == ASSETS_DONE && !deployment->only_plan)
+        result = build_tasks(deployment);
+    if (result == ASSETS_DONE && !deployment->only_plan)
+        result = assets_upload(deployment->assets);
+    return result;
+}
+
 static DeployResult deploy_stacks(Work *work)
 {
     Deployment *deployment = &work->deployment;
     Str error = STR_NONE;
-    AssetsResult uploaded = ASSETS_DONE;
-    if (deployment->assets) {
-        uploaded = assets_prepare(deployment->assets);
-        if (uploaded == ASSETS_DONE && !deployment->only_plan)
-            uploaded = assets_upload(deployment->assets);
-    }
-    if (uploaded != ASSETS_DONE)
-        return result_of(uploaded);
     const Manifest *manifest = deployment->manifest;
     for (size_t i = 0; i < manifest->stacks.len; i++) {
         if (run_new(deployment, &manifest->stacks.items[i], work->cred, &error))
@@ -129,6 +153,9 @@ static DeployResult deploy_stacks(Work *work)
         fail(RESULT_UNFIT, error);
         return RESULT_UNFIT;
     }
+    AssetsResult brought = bring_assets(deployment);
+    if (brought != ASSETS_DONE)
+        return result_of(brought);
     DeployResult result = stage_run(deployment);
     if (!deployment->only_plan && !outputs_write(deployment, &error)) {
         fail(RESULT_UNFIT, error);

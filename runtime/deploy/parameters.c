@@ -116,6 +116,17 @@ static Str find_value(StackRun *run, const ManifestParameter *source)
     return STR_NONE;
 }
 
+Str parameters_value(StackRun *run, Str name, bool with_default)
+{
+    const ManifestParameter *source = find_source(run->stack, name);
+    const NamedText *given = find_given(run->deployment->options, name);
+    Str value = given ? given->value : source ? find_value(run, source) : STR_NONE;
+    if (value.ptr || !with_default || is_deployed(run, name))
+        return value;
+    const Datum *declared = datum_get(datum_get(run->stack->template_, STR("Parameters")), name);
+    return text_of(run->arena, datum_get(declared, STR("Default")));
+}
+
 static void add_missing(Filling *filling, Str name, const ManifestParameter *source)
 {
     Buf *out = &filling->missing;

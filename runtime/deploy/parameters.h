@@ -10,6 +10,9 @@ typedef VEC(CfnParameter) Parameters;
 // secret; else the deployed value stays; else the template's default counts, and the parameter is
 // left out. False: `error` names all that have none, and says of each where it may come from.
 bool parameters_fill(StackRun *run, Parameters *parameters, Str *error);
+// The value that a parameter gets now. STR_NONE when it has none, or keeps the one that is
+// deployed; the template's default counts only `with_default`, when it is known what is deployed.
+Str parameters_value(StackRun *run, Str name, bool with_default);
 // --parameter names that no template has; the first of them, or STR_NONE.
 Str parameters_unknown(const Deployment *deployment);
 

@@ -110,7 +110,7 @@ static DeployResult result_of(AssetsResult result)
 MachineOutcome run_finish(StackRun *run)
 {
     const Manifest *manifest = run->deployment->manifest;
-    AssetsResolver resolver = {.context = resolver_new(run), .resolve = resolver_resolve};
+    AssetsResolver resolver = {.context = resolver_new(run, false), .resolve = resolver_resolve};
     for (size_t i = 0; i < manifest->tasks.len; i++) {
         const ManifestTask *task = &manifest->tasks.items[i];
         if (!str_equal(task->stack, run->stack->id))
