@@ -1,5 +1,7 @@
 """What the tests of the stand-in share: a server of their own, its control interface, clients."""
 
+import atexit
+import functools
 import http.client
 import json
 import os
@@ -53,18 +55,18 @@ class Server:
         return answer
 
 
+@functools.lru_cache(maxsize=None)
+def shared_server():
+    server = Server()
+    atexit.register(server.stop)
+    return server
+
+
 class Case(unittest.TestCase):
-    """One server for all tests of a class, empty at the start of each, its clock frozen."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
+    """One server for all tests, empty at the start of each, its clock frozen."""
 
     def setUp(self):
+        self.server = shared_server()
         self.post("reset")
         self.post("clock", {"mode": "frozen"})
 
