@@ -14,8 +14,12 @@ def main():
         loader.testNamePatterns = ["*" + sys.argv[1] + "*"]
     result = unittest.TextTestRunner(sys.stdout, verbosity=1).run(
         loader.discover(HERE, "test_*.py", HERE))
+    skipped = {}
     for test, reason in result.skipped:
-        print(f"SKIP {test.id()}: {reason}")
+        name = test.id().rpartition(".")[0]
+        skipped[(name, reason)] = skipped.get((name, reason), 0) + 1
+    for (name, reason), count in skipped.items():
+        print(f"SKIP {name}, {count} tests: {reason}")
     failed = len(result.failures) + len(result.errors)
     passed = result.testsRun - failed - len(result.skipped)
     print(f"standin: {passed} passed, {failed} failed")

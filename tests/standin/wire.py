@@ -70,13 +70,8 @@ class Time(float):
     """A float that is written as a time stamp."""
 
 
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#xA;", "\r": "&#xD;"}
-
-
-def escape(text):
-    """Text for XML. Control characters that XML 1.0 forbids go out as they are: a client must
-    survive them; `faults.py` alone lets them get so far."""
-    return "".join(_ESCAPES.get(c, c) for c in text)
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#xA;",
+                          "\r": "&#xD;"})
 
 
 def xml(name, value):
@@ -96,7 +91,11 @@ def _xml_into(parts, name, value):
 
 
 def _content(parts, value):
-    if isinstance(value, dict):
+    if isinstance(value, str):
+        parts.append(value.translate(_ESCAPES))
+    elif isinstance(value, Kept):
+        parts.append(value.text())
+    elif isinstance(value, dict):
         for key, item in value.items():
             _xml_into(parts, key, item)
     elif isinstance(value, Pairs):
@@ -110,7 +109,21 @@ def _content(parts, value):
     elif isinstance(value, Time):
         parts.append(iso(value))
     else:
-        parts.append(escape(str(value)))
+        parts.append(str(value).translate(_ESCAPES))
+
+
+class Kept(dict):
+    """Elements that do not change once they were written: pages of events are asked for again and
+    again."""
+
+    _text = None
+
+    def text(self):
+        if self._text is None:
+            parts = []
+            _content(parts, dict(self))
+            self._text = "".join(parts)
+        return self._text
 
 
 class Pairs(list):

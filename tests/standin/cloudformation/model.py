@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cloudformation import template as templates
 from cloudformation import types
-from wire import Time, iso
+from wire import Kept, Time, iso
 
 STABLE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE",
           "IMPORT_ROLLBACK_COMPLETE")
@@ -131,7 +131,7 @@ class Stack:
             at = self.events[-1]["Timestamp"] + 0.001
         at = Time(at)
         own = type_name == types.STACK and physical == self.id
-        event = {
+        event = Kept({
             "StackId": self.id,
             "EventId": self.world.uuid() if own else f"{logical}-{status}-{iso(at)}",
             "StackName": self.name, "OperationId": operation.id if operation else None,
@@ -139,7 +139,7 @@ class Stack:
             "ResourceType": type_name, "Timestamp": at, "ResourceStatus": status,
             "ResourceStatusReason": reason or None, "ResourceProperties": properties,
             "ClientRequestToken": operation.token if operation else None,
-            "DetailedStatus": detailed}
+            "DetailedStatus": detailed})
         self.events.append(event)
         return event
 
