@@ -63,15 +63,23 @@ class ChangeSets(BotoCase):
         change = self.described(self.change_set("s", template(queue("A", DelaySeconds=2))))
         self.assertEqual(change["Changes"][0]["ResourceChange"]["Replacement"], "True")
 
-    def test_ripples(self):
+    def test_attributes_of_what_changes_in_place_are_told_only_without_values(self):
         def body(delay):
             return template(queue("Q", DelaySeconds=delay), topic(
                 "T", TopicName={"Fn::GetAtt": ["Q", "QueueName"]}))
         self.deploy("s", body(1), "CREATE")
-        self.post("changesets", {"ripple": True})
-        changes = self.described(self.change_set("s", body(2)))["Changes"]
-        self.assertEqual(changes[1]["ResourceChange"]["Replacement"], "Conditional")
-        self.assertEqual(changes[1]["ResourceChange"]["Details"][0]["Evaluation"], "Dynamic")
+        arn = self.change_set("s", body(2))
+        change = self.described(arn)["Changes"][1]["ResourceChange"]
+        self.assertEqual((change["Replacement"], change["Details"]), ("Conditional", [{
+            "Target": {"Attribute": "Properties", "Name": "TopicName",
+                       "RequiresRecreation": "Always"},
+            "Evaluation": "Dynamic", "ChangeSource": "ResourceAttribute",
+            "CausingEntity": "Q.QueueName"}]))
+        changes = self.described(arn, IncludePropertyValues=True)["Changes"]
+        self.assertEqual([one["ResourceChange"]["LogicalResourceId"] for one in changes], ["Q"])
+        self.cfn.delete_change_set(ChangeSetName=arn)
+        self.post("changesets", {"ripple": False})
+        self.assertEqual(len(self.described(self.change_set("s", body(2)))["Changes"]), 1)
 
     def test_policies_and_metadata_count(self):
         self.deploy("s", template(queue("A")), "CREATE")

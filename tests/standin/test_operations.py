@@ -322,6 +322,25 @@ class Refactor(BotoCase):
         self.assertEqual(self.get("stacks?name=b")[0]["resources"]["New"]["physicalId"], before)
         self.assertNotIn("Old", self.get("stacks?name=a")[0]["resources"])
 
+    def test_rename_in_place(self):
+        def body(name):
+            return template(queue(name, DelaySeconds=1),
+                            topic("T", DisplayName={"Fn::GetAtt": [name, "QueueName"]}),
+                            outputs={"U": {"Ref": name}},
+                            Parameters={"P": {"Type": "String"}})
+        stack = self.deploy("a", body("Old"), "CREATE", Parameters=[
+            {"ParameterKey": "P", "ParameterValue": "kept"}])
+        made, told = self.make({"a": body("New")}, [("a", "Old", "a", "New")])
+        self.assertEqual((told["Status"], told.get("StatusReason")), ("CREATE_COMPLETE", None))
+        self.cfn.execute_stack_refactor(StackRefactorId=made)
+        self.run_all()
+        after = self.cfn.describe_stacks(StackName="a")["Stacks"][0]
+        self.assertEqual(after["Outputs"], stack["Outputs"])
+        self.assertEqual(after["Parameters"][0]["ParameterValue"], "kept")
+        answer = self.described(self.change_set("a", body("New"), Parameters=[
+            {"ParameterKey": "P", "UsePreviousValue": True}]))
+        self.assertTrue(answer["StatusReason"].startswith("The submitted information didn't"))
+
     def test_only_moves(self):
         self.deploy("a", template(queue("Q", DelaySeconds=1), queue("R")), "CREATE")
         _, told = self.make({"a": template(queue("Q", DelaySeconds=2), queue("S"))},

@@ -162,7 +162,9 @@ def describe(context):
     with_values = flag(context.params, "IncludePropertyValues")
     changes = made.changes if status in ("CREATE_COMPLETE", "FAILED") else []
     if with_values:
-        changes = [one for one in changes if one["LogicalResourceId"] not in made.incomplete]
+        changes = [plan.with_values(one) for one in changes
+                   if one["LogicalResourceId"] not in made.incomplete]
+        changes = [one for one in changes if one is not None]
         if made.warned:
             reason = INCOMPLETE
     else:
@@ -179,19 +181,12 @@ def describe(context):
         "RollbackConfiguration": made.rollback or {}, "Capabilities": made.capabilities,
         "Tags": None if made.tags is None else
         [{"Key": key, "Value": value} for key, value in made.tags.items()],
-        "Changes": [{"Type": "Resource", "ResourceChange": _told(plan.mask(one, secrets),
-                                                                 with_values)} for one in some],
+        "Changes": [{"Type": "Resource", "ResourceChange": plan.mask(one, secrets)}
+                    for one in some],
         "NextToken": token, "IncludeNestedStacks": made.include_nested,
         "ParentChangeSetId": made.parent, "RootChangeSetId": made.root,
         "OnStackFailure": made.on_failure, "ImportExistingResources": made.import_existing or None,
         "DeploymentMode": made.deployment_mode, "DeploymentConfig": made.deployment}
-
-
-def _told(change, with_values):
-    """As recorded: with values an Add carries Replacement True."""
-    if with_values and change["Action"] == "Add":
-        change = {**change, "Replacement": "True"}
-    return change
 
 
 def _secrets(made):

@@ -126,7 +126,7 @@ class Lives:
         resource.physical = rule.get("physicalId") or types.physical_id(
             self.stack.region, facts, resource.type, self.stack, resource.logical,
             resource.properties, self.stack.salt())
-        resource.attributes = dict(rule.get("attributes", {}))
+        resource.attributes, resource.invented = dict(rule.get("attributes", {})), {}
         if reason is None:
             refused = effects.create(self.world, self.stack, resource,
                                      facts.ref or facts.identifier)

@@ -25,7 +25,8 @@ class Resource:
     reason: str = ""
     updated: float = 0.0
     needs: set = field(default_factory=set)
-    attributes: dict = field(default_factory=dict)
+    attributes: dict = field(default_factory=dict)     # what a rule gives GetAtt
+    invented: dict = field(default_factory=dict)       # what GetAtt has given
     actual: dict | None = None
     gone: bool = False
     drift: str = "NOT_CHECKED"

@@ -7,6 +7,7 @@ from cloudformation.functions import UNKNOWN, shown, unknown_in
 from cloudformation.template import invalid, order, references
 from wire import Time
 
+RIPPLE = "ripple"   # marks a detail that is told only without values
 ATTRIBUTES = ("Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy",
               "UpdateReplacePolicy")
 
@@ -20,7 +21,7 @@ class Plan:
         self.warnings = []
         self.other = False
         self.replaced = set()
-        self.modified = {}
+        self.modified = set()
 
     @property
     def empty(self):
@@ -29,7 +30,7 @@ class Plan:
 
 def make(world, stack, template, parameters, tags=None, rules=None, revert=False):
     """The plan of bringing `stack` (which may have nothing yet) to `template`. `rules` are what a
-    test wants otherwise: {"replacement": {logical: …}, "ripple": true}. With `revert` drift is
+    test wants otherwise: {"replacement": {logical: …}, "ripple": false}. With `revert` drift is
     looked at too and undone."""
     plan = Plan()
     rules = {**(rules or {}), "revert": revert}
@@ -43,7 +44,7 @@ def make(world, stack, template, parameters, tags=None, rules=None, revert=False
             by_id[logical] = _added(logical, blocks[logical], evaluator)
             if current is not None:
                 by_id[logical]["ResourceDriftStatus"] = "DELETED"
-            plan.modified[logical] = None
+            plan.modified.add(logical)
         else:
             change = _modified(world, stack, current, blocks[logical], evaluator, plan, tags,
                                rules)
@@ -69,13 +70,10 @@ def _evaluator(world, stack, template, parameters, plan):
         resource = stack.resources.get(logical)
         if resource is None or logical in plan.replaced:
             return UNKNOWN
-        change = plan.modified.get(logical)
-        if attribute is not None and change is not None:
-            name = attribute.split(".")[0]
-            if name in change:
-                return change[name] if "." not in attribute else UNKNOWN
-            if resource.type == types.STACK:
-                return UNKNOWN
+        if resource.type == types.STACK and attribute is not None and \
+                attribute.partition(".")[2] not in stack.region.stacks[resource.physical].outputs:
+            return UNKNOWN
+        # Of a resource that changes in place AWS takes the value of now, even when it will change.
         return values.resource_value(world, stack, resource, attribute)
 
     def missing(name):
@@ -140,8 +138,7 @@ def _modified(world, stack, current, block, evaluator, plan, tags, rules):
     replacement = rules.get("replacement", {}).get(current.logical) or _replacement(details)
     if replacement == "True":
         plan.replaced.add(current.logical)
-    plan.modified[current.logical] = {
-        name: after[name] for name in after if current.properties.get(name) != after[name]}
+    plan.modified.add(current.logical)
     policy = current.definition.get("UpdateReplacePolicy", "Delete")
     synced = all(one["Target"].get("AttributeChangeType") == "SyncWithActual" for one in details)
     drifted = rules["revert"] and current.actual is not None
@@ -166,8 +163,8 @@ def _property_details(stack, current, block, after, evaluator, plan, rules, fact
         details += _details(facts, path, old, new, causes)
     if drifted:
         details += _drift_details(stack, current, details)
-    if rules.get("ripple"):
-        details += _ripples(facts, raw_new, details, plan)
+    if rules.get("ripple", True):
+        details += _ripples(stack, facts, raw_new, details, plan)
     return details
 
 
@@ -237,11 +234,8 @@ def _causes(stack, raw_old, raw_new, path, plan, evaluator):
         if name in evaluator.declared:
             if evaluator.parameters.get(name) != stack.parameters.get(name):
                 found.append(("ParameterReference", name))
-        elif owner in plan.replaced or owner in plan.modified:
-            if "." in name:
-                found.append(("ResourceAttribute", name))
-            elif owner in plan.replaced:
-                found.append(("ResourceReference", name))
+        elif owner in plan.replaced:
+            found.append(("ResourceAttribute" if "." in name else "ResourceReference", name))
     if _at(raw_old, path) != new or not found:
         return found, True
     return found, False
@@ -268,19 +262,20 @@ def _details(facts, path, before, after, causes):
     return details
 
 
-def _ripples(facts, raw, details, plan):
-    """Attributes of resources that change in place count as possible changes, as AWS reports
-    them for many types."""
+def _ripples(stack, facts, raw, details, plan):
+    """Attributes of resources that change in place are possible changes of those who use them.
+    AWS tells about them only when it is not asked for values."""
     seen = {detail["Target"].get("Name") for detail in details}
     found = []
     for name, node in raw.items():
         for reference in dict.fromkeys(references(node)):
-            if name not in seen and "." in reference and \
-                    plan.modified.get(reference.split(".")[0]):
+            owner = reference.split(".")[0]
+            if name not in seen and "." in reference and owner in stack.resources and \
+                    owner in plan.modified - plan.replaced:
                 found.append({"Target": {"Attribute": "Properties", "Name": name,
                                          "RequiresRecreation": types.recreation(facts, (name,))},
                               "Evaluation": "Dynamic", "ChangeSource": "ResourceAttribute",
-                              "CausingEntity": reference})
+                              "CausingEntity": reference, RIPPLE: True})
     return found
 
 
@@ -310,6 +305,17 @@ def _replacement(details):
     return worst
 
 
+def with_values(change):
+    """A change as it is told to who asked for values; None when it is left out then. As recorded,
+    an Add carries Replacement True."""
+    if change["Action"] == "Add":
+        return {**change, "Replacement": "True"}
+    details = [one for one in change["Details"] if RIPPLE not in one]
+    if len(details) == len(change["Details"]):
+        return change
+    return {**change, "Details": details, "Replacement": _replacement(details)} if details else None
+
+
 def without_values(change):
     """A change as it is told when nobody asked for values."""
     plain = {key: value for key, value in change.items()
@@ -319,6 +325,7 @@ def without_values(change):
         target = {key: value for key, value in detail["Target"].items()
                   if key in ("Attribute", "Name", "RequiresRecreation")}
         small = {**detail, "Target": target}
+        small.pop(RIPPLE, None)
         if small not in plain["Details"]:
             plain["Details"].append(small)
     return plain

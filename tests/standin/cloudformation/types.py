@@ -189,7 +189,10 @@ def attribute(region, type_facts, resource, stack, name):
         return resource.physical
     if resource.type == "AWS::S3::Bucket":
         return _bucket(region, resource.physical, name)
-    return _invent(region, stack.name, resource.logical, resource.type, name, resource.physical)
+    if name not in resource.invented:  # it stays, even if the resource moves
+        resource.invented[name] = _invent(region, stack.name, resource.logical, resource.type,
+                                          name, resource.physical)
+    return resource.invented[name]
 
 
 def _bucket(region, name, attribute_name):
