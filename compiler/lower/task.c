@@ -224,6 +224,11 @@ static void lower_task(Lowerer *lowerer, const Resource *resource)
             resource->type, DIAG_END);
         return;
     }
+    if (resource->each) {
+        diag_add(lowerer->ev->diags, DIAG_TASK_REPEATED, resource->decl->name.span, resource->type,
+            DIAG_END);
+        return;
+    }
     TaskBuild task = {lowerer, build, resource, STR_NONE};
     Task row = {
         .stack = build->part->id,

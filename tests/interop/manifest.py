@@ -5,6 +5,7 @@ parameter of a template is filled, and what refers to something finds it. Prints
 `MANIFEST|FAIL|what does not hold`.
 """
 import glob
+import hashlib
 import json
 import os
 import re
@@ -18,7 +19,7 @@ FIELDS = {
     'protections': LIST, 'renames': LIST, 'inputs': LIST, 'sourceMap': MAP,
 }
 ROWS = {
-    'stacks': {'id': TEXT, 'name': TEXT, 'region': (TEXT, NONE), 'dependsOn': LIST, 'parameters': LIST},
+    'stacks': {'id': TEXT, 'name': TEXT, 'region': (TEXT, NONE), 'sha256': TEXT, 'dependsOn': LIST, 'parameters': LIST},
     'assets': {'id': TEXT, 'kind': TEXT, 'path': TEXT, 'at': (MAP, NONE)},
     'tasks': {'stack': TEXT, 'id': TEXT, 'type': TEXT, 'condition': (TEXT, NONE), 'properties': MAP, 'at': (MAP, NONE)},
     'protections': {'title': TEXT, 'stack': TEXT, 'deny': LIST, 'resources': LIST, 'types': LIST,
@@ -135,8 +136,11 @@ def check(path):
     templates = {}
     for stack in manifest['stacks']:
         name = f'{stem}.json' if stack['id'] == 'main' else f'{stem}.{stack["id"]}.json'
-        with open(name, encoding='utf-8') as file:
-            templates[stack['id']] = json.load(file)
+        with open(name, 'rb') as file:
+            text = file.read()
+        templates[stack['id']] = json.loads(text)
+        if hashlib.sha256(text).hexdigest() != stack['sha256']:
+            yield f'the hash of {name} is another one'
     if manifest['stacks'][0]['id'] != 'main':
         yield 'main is not the first stack'
     for stack in manifest['stacks']:

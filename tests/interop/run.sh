@@ -79,8 +79,8 @@ for program in $(find templates -name infra.alt | sort) templates/std/tests/*.al
     allow=$("$altc" stages "$program" --format json 2>/dev/null |
         sed -n 's/^      "name": "\([^"*]*\)",$/--allow \1/p' | tr '\n' ' ')
     # shellcheck disable=SC2086 # words
-    "$altc" -q "$program" --all $allow -d "$work/$name" 2>"$work/log" &&
-        "$altc" -q "$program" --all $allow -d "$work/$name" --format yaml 2>>"$work/log"
+    "$altc" -q "$program" --all $allow -d "$work/$name" --format yaml 2>"$work/log" &&
+        "$altc" -q "$program" --all $allow -d "$work/$name" 2>>"$work/log"
     status=$?
     count "$program compiles in every stage" $status
     [ $status -eq 0 ] || sed 's/^/    /' "$work/log"
