@@ -71,7 +71,8 @@ static void add_overview(Buf *out)
     for (Command command = COMMAND_NONE + 1; command < COMMAND_COUNT; command++)
         add_row(out, str_of(command_info(command)->name), command_info(command)->summary);
     buf_add_text(out, "\n'altc help COMMAND' lists the options of a command. FILE is ./infra.alt "
-                      "when none is given;\n'-' is standard input.\n\n"
+                      "when none is given;\na folder stands for the infra.alt in it, '-' for "
+                      "standard input.\n\n"
                       "Exit codes: 0 fine; 1 findings or differences; 2 wrong usage, or files that "
                       "cannot be\nread or written.\n");
 }

@@ -63,8 +63,9 @@ void man_page_add(Buf *out)
                       "own, and which resources each of them holds. altc resolves it for a stage "
                       "and writes the CloudFormation template of that stage. It reads no network "
                       "and no clock: the same sources and settings give the same bytes.\n"
-                      ".PP\n\\fIFILE\\fR is \\fIinfra.alt\\fR when none is given; \\- is standard "
-                      "input. Options may stand before and behind files; \\-\\- ends them.\n");
+                      ".PP\n\\fIFILE\\fR is \\fIinfra.alt\\fR when none is given; a folder stands "
+                      "for the \\fIinfra.alt\\fR in it, \\- for standard input. Options may stand "
+                      "before and behind files; \\-\\- ends them.\n");
     add_commands(out);
     buf_add_text(out, ".SH OPTIONS\nBehind each, in parentheses, the commands that take it.\n");
     for (Option option = 0; option < OPTION_COUNT; option++)

@@ -56,6 +56,14 @@ static bool take_settings(const Cli *cli, Arena *arena, CompileOptions *options)
     return true;
 }
 
+// A folder stands for the program in it.
+static Str program_in(Arena *arena, Str operand)
+{
+    Str inside = str_format(arena, "%.*s%s%s", STR_FMT(operand),
+        str_ends(operand, STR("/")) ? "" : "/", DEFAULT_PROGRAM);
+    return access(inside.ptr, F_OK) == 0 ? inside : operand;
+}
+
 bool program_options(const Cli *cli, Arena *arena, Str operand, CompileOptions *options)
 {
     const Args *args = cli->args;
@@ -68,7 +76,7 @@ bool program_options(const Cli *cli, Arena *arena, Str operand, CompileOptions *
         }
         operand = str_of(DEFAULT_PROGRAM);
     }
-    options->file = operand;
+    options->file = str_is(operand, "-") ? operand : program_in(arena, operand);
     if (str_is(operand, "-")) {
         if (!read_stdin(cli, arena, options))
             return false;

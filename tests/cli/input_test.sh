@@ -40,6 +40,21 @@ test_missing_file() {
     exits 2
 }
 
+test_folder_of_a_program() {
+    mkdir -p shop/deep
+    program shop/infra.alt
+    altc shop
+    exits 0
+    out_has '"news"'
+    altc check shop/ shop/deep/..
+    exits 0
+    altc docs shop -d pages
+    exits 0
+    altc check shop/deep
+    exits 2
+    err_has "directory"
+}
+
 test_folder() {
     mkdir folder.alt
     altc check folder.alt
