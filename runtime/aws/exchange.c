@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "compiler/base/sha256.h"
+#include "compiler/base/utf8.h"
 #include "runtime/aws/client_priv.h"
 
 enum { MAX_REPLY = XML_MAX_BYTES };
@@ -98,6 +99,7 @@ bool aws_exchange_begin(AwsClient *client, AwsExchange *exchange, Arena *arena,
         .body = request->body,
         .file = request->file,
         .stall = request->stall,
+        .raw = request->any_body,
         .max_body = MAX_REPLY};
     out->headers = make_headers(
         client, exchange, arena, request, client->keys.get ? &keys : NULL, &out->header_count);
@@ -111,6 +113,21 @@ static bool is_error(const XmlNode *root)
     return root && str_is(root->name, "Error");
 }
 
+// What an answer that is no XML says, for people: JSON and text, but no page.
+static Str excerpt(Arena *arena, Str body)
+{
+    enum { MOST = 200 };
+    body = str_trim(body);
+    if (!body.len || body.ptr[0] == '<' || !utf8_is_valid(str_slice(body, 0, MOST)))
+        return STR_NONE;
+    char *text = arena_copy(arena, body.ptr, body.len < MOST ? body.len : MOST);
+    size_t len = body.len < MOST ? body.len : MOST;
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 127)
+            text[i] = ' ';
+    return (Str){text, len};
+}
+
 // S3 has the error as the root, the others below it.
 static void read_error(
     Arena *arena, const HttpResponse *response, const XmlNode *root, AwsReply *reply)
@@ -122,9 +139,15 @@ static void read_error(
     reply->message = xml_text(error, "Message");
     Str id = xml_text(root, "RequestId");
     reply->request_id = id.len ? id : xml_text(root, "RequestID");
-    if (!reply->message.len)
-        reply->message =
-            str_format(arena, "the service answered with HTTP status %d", response->status);
+    // Services that speak JSON: "ThrottlingException:http://…"
+    Str type = http_header(response, "x-amzn-errortype");
+    if (!reply->code.len && type.ptr)
+        reply->code = str_slice(type, 0, str_find(type, STR(":"), 0));
+    if (reply->message.len)
+        return;
+    Str said = root ? STR_NONE : excerpt(arena, response->body);
+    reply->message = str_format(arena, "the service answered with HTTP status %d%s%.*s",
+        response->status, said.len ? ": " : "", STR_FMT(said));
 }
 
 static AwsReply read_reply(Arena *arena, const AwsRequest *request, const HttpResponse *response)

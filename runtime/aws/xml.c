@@ -3,6 +3,7 @@
 #include <expat.h>
 
 #include "compiler/base/buf.h"
+#include "compiler/base/utf8.h"
 
 typedef struct Reading {
     XML_Parser parser;
@@ -71,7 +72,8 @@ static void XMLCALL begin_doctype(void *context, const XML_Char *name, const XML
     refuse(context, "it declares a document type");
 }
 
-static void parse(Reading *reading, Str text, Str *error)
+// Gives back whether the text has characters that XML does not allow.
+static bool parse(Reading *reading, Str text, Str *error)
 {
     XML_Parser parser = reading->parser;
     XML_SetUserData(parser, reading);
@@ -80,11 +82,72 @@ static void parse(Reading *reading, Str text, Str *error)
     XML_SetStartDoctypeDeclHandler(parser, begin_doctype);
     enum XML_Status status = XML_Parse(parser, text.len ? text.ptr : "", (int)text.len, XML_TRUE);
     if (status == XML_STATUS_OK && !reading->refused)
-        return;
-    const char *why =
-        reading->refused ? reading->refused : XML_ErrorString(XML_GetErrorCode(parser));
+        return false;
+    enum XML_Error code = XML_GetErrorCode(parser);
+    const char *why = reading->refused ? reading->refused : XML_ErrorString(code);
     *error = str_copy(reading->arena, str_of(why ? why : "it is broken"));
     reading->root = NULL;
+    return !reading->refused && (code == XML_ERROR_INVALID_TOKEN || code == XML_ERROR_BAD_CHAR_REF);
+}
+
+static bool is_allowed(uint32_t code)
+{
+    return code >= ' ' || code == '\t' || code == '\n' || code == '\r';
+}
+
+// The length of a reference at `at` to a character that is not allowed ("&#x1B;"), or 0.
+static size_t bad_reference(Str text, size_t at)
+{
+    if (!str_starts(str_slice(text, at, text.len), STR("&#")))
+        return 0;
+    bool hex = at + 2 < text.len && text.ptr[at + 2] == 'x';
+    uint32_t code = 0;
+    for (size_t i = at + (hex ? 3 : 2); i < text.len && i < at + 12; i++) {
+        char c = text.ptr[i];
+        if (c == ';')
+            return is_allowed(code) ? 0 : i + 1 - at;
+        uint32_t digit =
+            c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (uint32_t)((c | 32) - 'a') + 10;
+        if (digit >= (hex ? 16U : 10U))
+            return 0;
+        code = code * (hex ? 16 : 10) + digit;
+    }
+    return 0;
+}
+
+// What handlers of resources say may hold anything, and AWS passes it on: characters that XML does
+// not allow become '?'.
+static Str made_readable(Arena *arena, Str text)
+{
+    Buf out;
+    buf_init(&out, 0);
+    for (size_t i = 0; i < text.len;) {
+        uint32_t code = 0;
+        size_t bad = bad_reference(text, i);
+        size_t len = bad ? bad : utf8_decode(text, i, &code);
+        if (bad || len == 0 || !is_allowed(code))
+            buf_add_char(&out, '?');
+        else
+            buf_add(&out, str_slice(text, i, i + len));
+        i += len ? len : 1;
+    }
+    Str result = buf_copy(&out, arena);
+    buf_release(&out);
+    return result;
+}
+
+static XmlNode *read_once(Arena *arena, Str text, bool *unreadable, Str *error)
+{
+    Reading reading = {.arena = arena, .parser = XML_ParserCreate(NULL)};
+    if (!reading.parser)
+        base_out_of_memory();
+    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
+        buf_init(&reading.texts[i], XML_MAX_BYTES);
+    *unreadable = parse(&reading, text, error);
+    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
+        buf_release(&reading.texts[i]);
+    XML_ParserFree(reading.parser);
+    return reading.root;
 }
 
 XmlNode *xml_read(Arena *arena, Str text, Str *error)
@@ -93,16 +156,9 @@ XmlNode *xml_read(Arena *arena, Str text, Str *error)
         *error = STR("it is too large");
         return NULL;
     }
-    Reading reading = {.arena = arena, .parser = XML_ParserCreate(NULL)};
-    if (!reading.parser)
-        base_out_of_memory();
-    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
-        buf_init(&reading.texts[i], XML_MAX_BYTES);
-    parse(&reading, text, error);
-    for (size_t i = 0; i < XML_MAX_DEPTH; i++)
-        buf_release(&reading.texts[i]);
-    XML_ParserFree(reading.parser);
-    return reading.root;
+    bool unreadable;
+    XmlNode *root = read_once(arena, text, &unreadable, error);
+    return unreadable ? read_once(arena, made_readable(arena, text), &unreadable, error) : root;
 }
 
 static const XmlNode *child_named(const XmlNode *node, Str name)

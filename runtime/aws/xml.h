@@ -1,5 +1,6 @@
 // XML replies as a tree. What no service sends is refused: declarations of types or entities (so
-// nothing can be expanded), deep nesting, endless elements.
+// nothing can be expanded), deep nesting, endless elements. Characters that XML does not allow,
+// which texts of others bring along, become '?'.
 #ifndef ALTC_AWS_XML_H
 #define ALTC_AWS_XML_H
 

@@ -143,7 +143,7 @@ DeployResult console_look(Console *console)
 DeployResult console_refused(
     Console *console, const StageStack *stack, const char *what, const AwsReply *reply)
 {
-    bool keys = run_is_about_keys(reply);
+    bool keys = aws_is_unauthenticated(reply);
     Str hint = STR_NONE;
     if (cfn_is_denied(reply))
         hint = STR("whoever deploys lacks a permission: 'altc policy' lists those it needs");

@@ -31,20 +31,9 @@ Str run_reason(const AwsReply *reply)
     return reply->message;
 }
 
-bool run_is_about_keys(const AwsReply *reply)
-{
-    static const char *const CODES[] = {"ExpiredToken", "ExpiredTokenException",
-        "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch",
-        "MissingAuthenticationToken", "IncompleteSignature", "OptInRequired"};
-    for (size_t i = 0; i < sizeof CODES / sizeof *CODES; i++)
-        if (str_is(reply->code, CODES[i]))
-            return true;
-    return false;
-}
-
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply)
 {
-    bool keys = result == RESULT_REFUSED && run_is_about_keys(reply);
+    bool keys = result == RESULT_REFUSED && aws_is_unauthenticated(reply);
     run->result = keys ? RESULT_IDENTITY : result;
     Str hint = STR_NONE;
     if (cfn_is_denied(reply))

@@ -44,8 +44,6 @@ void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply);
 // "Code: message", of the transport's error or AWS's.
 Str run_reason(const AwsReply *reply);
-// AWS does not take the credentials.
-bool run_is_about_keys(const AwsReply *reply);
 // Writes the journal before and after a step. False: it cannot be written, which is told; then the
 // step must not be taken.
 bool run_begin(StackRun *run, JournalStep step, Str subject, Str token);

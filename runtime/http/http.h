@@ -36,6 +36,7 @@ typedef struct HttpRequest {
     int64_t stall;           // ends when nothing moved for so long (whole seconds count); 0: never
     size_t max_body;         // bytes of the answer; 0 stands for 64 MiB
     bool direct;             // past all proxies
+    bool raw;                // the answer's body as it came; else a Content-Encoding is undone
 } HttpRequest;
 
 typedef struct HttpResponse {

@@ -155,7 +155,8 @@ static Str header_line(Arena *arena, const NamedText *header)
 static struct curl_slist *header_list(Arena *arena, const HttpRequest *request)
 {
     // What libcurl would add by itself is taken out: only what was signed goes out.
-    static const char *const NONE[] = {"Expect:", "Accept:", "User-Agent:", "Content-Type:"};
+    static const char *const NONE[] = {
+        "Expect:", "Accept:", "User-Agent:", "Content-Type:", "Accept-Encoding:"};
     struct curl_slist *list = NULL;
     for (size_t i = 0; i < sizeof NONE / sizeof *NONE; i++) {
         struct curl_slist *longer = curl_slist_append(list, NONE[i]);
@@ -232,6 +233,8 @@ bool transfer_begin(Transfer *transfer, CURL *handle, const char *ca_bundle,
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     if (ca_bundle)
         curl_easy_setopt(handle, CURLOPT_CAINFO, ca_bundle);
+    if (!request->raw) // nobody is asked for it, but proxies have been seen to
+        curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "identity");
     if (request->direct)
         curl_easy_setopt(handle, CURLOPT_PROXY, "");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);

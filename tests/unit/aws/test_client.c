@@ -285,6 +285,27 @@ static void test_xml_is_read_within_limits(void **state)
     arena_free(arena);
 }
 
+static void test_characters_that_xml_does_not_allow(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *read; // NULL: an error all the same
+    } CASES[] = {{"<a>\x1b[31mred\x07</a>", "?[31mred?"}, {"<a>&#x1B;&#27;&#xa;</a>", "??\n"},
+        {"<a>caf\xe9</a>", "caf?"}, {"<a>caf\xc3\xa9 \x01</a>", "caf\xc3\xa9 ?"},
+        {"<a>\x01&#;&#x;&#99999999999;</a>", NULL}, {"<a>\x01&#", NULL}, {"<a>\x01", NULL},
+        {"<a>\xed\xa0\x80</a>", "???"}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        Arena *arena = arena_new();
+        Str error = STR_NONE;
+        XmlNode *root = xml_read(arena, str_of(CASES[i].text), &error);
+        assert_int_equal(root != NULL, CASES[i].read != NULL);
+        if (root)
+            assert_string_equal(root->text.ptr, CASES[i].read);
+        arena_free(arena);
+    }
+}
+
 typedef struct EndpointCase {
     const char *region;
     EndpointOptions options;
@@ -341,6 +362,7 @@ int main(void)
         cmocka_unit_test(test_expired_keys_are_renewed_once),
         cmocka_unit_test(test_fields_are_encoded),
         cmocka_unit_test(test_xml_is_read_within_limits),
+        cmocka_unit_test(test_characters_that_xml_does_not_allow),
         cmocka_unit_test(test_endpoints),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
