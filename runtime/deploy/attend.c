@@ -25,6 +25,7 @@ static void start(Console *console, Attended *item)
         .stack = item->stack->now.id,
         .stack_id = item->stack->stack->id,
         .token = item->token,
+        .working = true,
         .manifest = console->manifest,
         .pace = console->options.poll ? pace_scaled(console->options.poll) : pace_default()};
     item->follower = follower_new(console->world, &target, console->listener);

@@ -1,6 +1,8 @@
 // Carrying a change set out, and following until the stack is at rest.
 #include "runtime/deploy/run_priv.h"
 #include "runtime/events/cause.h"
+#include "runtime/events/chart.h"
+#include "runtime/notice/text.h"
 
 // So often a change set that stays available is to be carried out.
 enum { MAX_EXECUTIONS = 3 };
@@ -127,11 +129,37 @@ MachineOutcome run_check(StackRun *run)
 
 // ---- following ----
 
-static MachineOutcome ended_badly(StackRun *run, DeployResult result, Str status, Str reason)
+// Why it failed; or what the clean-up after a good update left behind.
+static void tell_causes(StackRun *run)
 {
     Diagnosis *diagnosis = diagnosis_new(
         run->scratch, follower_events(run->follower), run->deployment->manifest, run->stack->id);
     diagnosis_tell(diagnosis, run->stack->id, run->client.region, run->deployment->listener);
+}
+
+// After a long wait: what took so long.
+static void tell_length(StackRun *run)
+{
+    enum { LONG = 5 * 60 * 1000 };
+    Chart *chart = chart_new(run->scratch, follower_events(run->follower), 0);
+    const ChartBar *longest = chart_longest(chart);
+    if (chart->length < LONG || !longest)
+        return;
+    Buf text;
+    buf_init(&text, 0);
+    buf_add_text(&text, "it took ");
+    notice_add_duration(&text, chart->length);
+    buf_add_format(&text, ", of which '%.*s' ", STR_FMT(longest->logical_id));
+    notice_add_duration(&text, longest->end - longest->start);
+    run_notify(run, (Notice){.kind = NOTICE_NOTE,
+                        .text = buf_str(&text),
+                        .hint = STR("'altc events --chart' shows where the time went")});
+    buf_release(&text);
+}
+
+static MachineOutcome ended_badly(StackRun *run, DeployResult result, Str status, Str reason)
+{
+    tell_causes(run);
     bool deleted = str_is(status, "DELETE_COMPLETE") && run->operation == OPERATION_UPDATE;
     if (deleted)
         result = RESULT_STUCK;
@@ -164,6 +192,8 @@ static MachineOutcome ended(StackRun *run, const FollowStep *step)
             ended_badly(run, result == RESULT_NONE ? RESULT_STUCK : result, run->status, reason);
     } else {
         run->result = RESULT_DONE;
+        tell_causes(run);
+        tell_length(run);
     }
     run_stop_following(run);
     return outcome;

@@ -145,3 +145,16 @@ Chart *chart_new(Arena *arena, const EventStream *events, int64_t now)
     read_stream(&making, events, true);
     return chart;
 }
+
+const ChartBar *chart_longest(const Chart *chart)
+{
+    const ChartBar *longest = NULL;
+    for (size_t i = 0; i < chart->bars.len; i++) {
+        const ChartBar *bar = &chart->bars.items[i];
+        bool nested = str_is(bar->type, "AWS::CloudFormation::Stack");
+        if (bar->critical && !nested &&
+            (!longest || bar->end - bar->start > longest->end - longest->start))
+            longest = bar;
+    }
+    return longest;
+}

@@ -29,6 +29,9 @@ typedef struct Chart {
 // `now` (milliseconds since 1970 by AWS's clock) ends what still runs.
 Chart *chart_new(Arena *arena, const EventStream *events, int64_t now);
 
+// The longest on the chain that is no nested stack itself; NULL without any.
+const ChartBar *chart_longest(const Chart *chart);
+
 typedef struct ChartView {
     size_t width; // columns of the terminal
     size_t rows;  // the longest ones only; 0: all

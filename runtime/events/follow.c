@@ -8,6 +8,7 @@ enum {
     QUIET_POLLS = 3,    // without news before the stack itself is asked
     SURE_LOOKS = 3,     // that agree, when its answer may be a stale one
     LAST_POLLS = 3,     // for the last events
+    SILENT_POLLS = 3,   // before it is said that AWS does not answer
     REFUSALS = 2,       // in a row before the follower gives up
     MAX_DEPTH = 8,      // of nested stacks
 };
@@ -89,6 +90,7 @@ Follower *follower_new(const World *world, const FollowTarget *target, Listener 
     Watch *top = add_watch(follower, target->stack, NULL, STR_NONE);
     top->token = str_copy(arena, target->token);
     top->from = event_time(target->since);
+    top->working = target->working && !top->token.len && !top->from;
     return follower;
 }
 
@@ -203,6 +205,11 @@ static void note_failure(Follower *follower, const AwsReply *reply)
     follower->trouble.code = str_copy(follower->arena, reply->code);
     follower->trouble.message = str_copy(follower->arena, reply->message);
     follower->trouble.request_id = str_copy(follower->arena, reply->request_id);
+    if (follower->failures == SILENT_POLLS)
+        warn(follower, follower->watches.items[0],
+            STR("AWS does not answer for some time: what happens there goes on, and is asked for "
+                "again"),
+            reply);
 }
 
 static void note_denied(Follower *follower, Watch *watch, const AwsReply *reply)
@@ -322,6 +329,8 @@ static bool look(Follower *follower)
     follower->looks = resting ? follower->looks + 1 : 0;
     bool sure = follower->looks >= SURE_LOOKS && (follower->worked || top->began || !reply.ok);
     follower->found_resting = resting && (sure || (reply.ok && is_fresh(follower, &stack)));
+    // It has ended meanwhile, so it is the newest that is over.
+    top->working = top->working && !follower->found_resting;
     tell_status(follower, &stack);
     return true;
 }

@@ -31,6 +31,9 @@ typedef struct FollowTarget {
     // A time of AWS's (the change set's creation) before which the operation did not begin, so that
     // old events are not read. Empty: not known.
     Str since;
+    // Without token and time: something is known to go on, so an operation that is over is not
+    // meant, also when AWS's events lag behind and end with it.
+    bool working;
     const Manifest *manifest; // for places; or NULL
     Pace pace;
 } FollowTarget;

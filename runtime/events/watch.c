@@ -60,7 +60,7 @@ static size_t find_start(const Watch *watch, const ReadEvents *events)
         resting = now_resting;
         rest = resting ? &event->cfn : NULL;
     }
-    return start;
+    return watch->working && resting ? events->len : start;
 }
 
 // The pages read so far hold an operation from its beginning: behind (below) it the stack rested.

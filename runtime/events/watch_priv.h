@@ -16,6 +16,7 @@ struct Watch {
     Str token;         // what began the operation; empty: anything
     int64_t from;      // nothing before it belongs to the operation; 0: not known
     bool began;        // its first event is known
+    bool working;      // it goes on: one that is over is not the one that is meant
     bool gap;          // there are older events that could not be read
     bool denied;       // AWS does not let us read it
     int due;           // polls that it is owed since the parent told something of it

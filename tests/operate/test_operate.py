@@ -64,6 +64,7 @@ class Watching(stage.Stage):
         """Somebody else's update, which goes on."""
         self.altc("deploy", "--yes", "--poll", "1")
         self.freeze()
+        self.control("advance", {"seconds": 60})
         if rule:
             self.control("resources", rule)
         template = {"Resources": {
@@ -110,6 +111,36 @@ class Watching(stage.Stage):
         self.control("cues", {"fault": "throttle", "action": "DescribeStackEvents", "after": 1,
                               "times": 8})
         self.assertIn("shop-dev: done", self.altc("watch", "--poll", "1"))
+
+    def test_odd_answers_about_events_change_nothing(self):
+        """Paging, lost and stale answers, texts that would steer a terminal."""
+        cues = [
+            {"fault": "page", "size": 2}, {"fault": "page", "size": 2, "emptyFirst": True},
+            {"fault": "repeatToken"}, {"fault": "stale", "seconds": 5, "times": 3},
+            {"fault": "resetAfter", "times": 2}, {"fault": "truncate", "bytes": 300, "times": 2},
+            {"fault": "html", "times": 2}, {"fault": "entityBomb", "times": 2},
+            {"fault": "control"}, {"fault": "unknownElements"}, {"fault": "badUtf8", "times": 2},
+        ]
+        for cue in cues:
+            with self.subTest(cue["fault"]):
+                self.control("reset", {})
+                self.control("clock", {"mode": "event"})
+                self.update()
+                self.control("cues", {"times": 0, **cue, "action": "DescribeStackEvents"})
+                self.go_on()
+                text = self.altc("watch", "--poll", "1")
+                self.assertIn("shop-dev: done", text)
+                self.assertEqual(text.count("  shop-dev UPDATE_IN_PROGRESS"), 1, text)
+                self.assertNotIn("\x1b", text)
+
+    def test_events_that_may_not_be_read(self):
+        self.update()
+        self.control("cues", {"fault": "deny", "action": "DescribeStackEvents", "times": 0})
+        self.go_on()
+        text = self.altc("watch", "--poll", "1")
+        self.assertIn("allow cloudformation:DescribeStackEvents", text)
+        self.assertIn("shop-dev UPDATE_COMPLETE", text)
+        self.assertIn("shop-dev: done", text)
 
     def test_cancel_stops_an_update(self):
         self.update(id="Orders", on="update", seconds=1000)

@@ -199,6 +199,7 @@ static void test_throttling_is_no_news_and_slows_down(void **state)
     step = feed_poll(&feed, follower);
     assert_int_equal(step.failures, 3);
     assert_int_equal(step.wait, 16000);
+    assert_non_null(strstr(feed.told.ptr, "warning shop"));
     step = feed_poll(&feed, follower);
     assert_int_equal(step.failures, 0);
     assert_int_equal(step.news, 3);
@@ -378,6 +379,33 @@ static void test_the_newest_operation_can_be_attached_to(void **state)
     feed_end(&feed, follower);
 }
 
+static void test_what_is_over_is_not_what_goes_on(void **state)
+{
+    (void)state;
+    Feed feed = {.rows = UPDATE, .count = 3};
+    feed_start(&feed);
+    FollowTarget target = {.client = &feed.client,
+        .stack = STR(FEED_ARN "shop/1"),
+        .stack_id = STR("main"),
+        .working = true,
+        .pace = pace_default()};
+    Follower *follower = follower_new(&feed.world, &target, (Listener){&feed, feed_hear});
+    assert_int_equal(feed_poll(&feed, follower).state, FOLLOW_WAITING); // its events lag behind
+    feed.count = 5;
+    FollowStep step = feed_poll(&feed, follower);
+    assert_int_equal(step.state, FOLLOW_RUNNING);
+    assert_int_equal(step.news, 2);
+    feed_end(&feed, follower);
+    // Or it had ended before its events were asked for: the stack tells.
+    feed = (Feed){.rows = UPDATE, .count = 8, .described = "UPDATE_COMPLETE", .poll = 3};
+    feed_start(&feed);
+    follower = follower_new(&feed.world, &target, (Listener){&feed, feed_hear});
+    step = feed_poll_to_end(&feed, follower, 12);
+    assert_int_equal(step.state, FOLLOW_ENDED);
+    assert_int_equal(follower_events(follower)->events.len, 5);
+    feed_end(&feed, follower);
+}
+
 static void test_a_thousand_events_in_one_poll(void **state)
 {
     (void)state;
@@ -416,6 +444,7 @@ int main(void)
         cmocka_unit_test(test_what_aws_refuses_twice_is_lost),
         cmocka_unit_test(test_a_stack_that_is_gone_ends_it),
         cmocka_unit_test(test_the_newest_operation_can_be_attached_to),
+        cmocka_unit_test(test_what_is_over_is_not_what_goes_on),
         cmocka_unit_test(test_a_thousand_events_in_one_poll),
     };
     return cmocka_run_group_tests_name("events: following", tests, NULL, NULL);
