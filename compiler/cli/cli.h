@@ -35,6 +35,7 @@ int command_why(Cli *cli);
 int command_same(Cli *cli);
 int command_schema(Cli *cli);
 int command_plan(Cli *cli);
+int command_policy(Cli *cli);
 int command_deploy(Cli *cli);
 // All that only the deployer does: watch, destroy…
 int command_operate(Cli *cli);

@@ -121,7 +121,7 @@ static int compile_stage(const Cli *cli, Str file, Handover *handover)
 
 int deployer_start(Cli *cli, const char *const *formats)
 {
-    if (!cli_operands(cli, 0, 1) || !cli_one_of(cli, OPTION_FORMAT, formats))
+    if (!cli_operands(cli, 0, 1) || (formats && !cli_one_of(cli, OPTION_FORMAT, formats)))
         return EXIT_TROUBLE;
     Handover handover = {0};
     Str file = program_operand(cli, 0);
@@ -152,6 +152,11 @@ int deployer_start(Cli *cli, const char *const *formats)
     add_word(cli, &words, handover.root);
     add_options(cli, &words);
     return start(cli, &words);
+}
+
+int command_policy(Cli *cli)
+{
+    return deployer_start(cli, NULL);
 }
 
 int command_deploy(Cli *cli)

@@ -23,6 +23,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_SAME] = command_same,
     [COMMAND_SCHEMA] = command_schema,
     [COMMAND_PLAN] = command_plan,
+    [COMMAND_POLICY] = command_policy,
     [COMMAND_DEPLOY] = command_deploy,
     [COMMAND_STATUS] = command_operate,
     [COMMAND_OUTPUTS] = command_operate,

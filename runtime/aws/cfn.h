@@ -250,6 +250,8 @@ AwsReply cfn_set_termination_protection(AwsClient *client, Arena *arena, Str sta
 
 // GetTemplate: the text as it was submitted ("Original").
 AwsReply cfn_get_template(AwsClient *client, Arena *arena, Str stack, Str *text);
+// DescribeType: the schema of a resource type, as JSON, that the registry of the account has.
+AwsReply cfn_type_schema(AwsClient *client, Arena *arena, Str type, Str *schema);
 
 typedef struct CfnSummaryParameter {
     Str key;

@@ -11,6 +11,17 @@ AwsReply cfn_get_template(AwsClient *client, Arena *arena, Str stack, Str *text)
     return reply;
 }
 
+AwsReply cfn_type_schema(AwsClient *client, Arena *arena, Str type, Str *schema)
+{
+    CfnCall call = cfn_call(client, arena, "DescribeType");
+    cfn_add(&call, "Type", STR("RESOURCE"));
+    cfn_add(&call, "TypeName", type);
+    const XmlNode *result;
+    AwsReply reply = cfn_send(&call, &result);
+    *schema = xml_text(result, "Schema");
+    return reply;
+}
+
 static void read_summary_parameters(Arena *arena, const XmlNode *node, CfnSummary *summary)
 {
     const XmlNode *list = xml_child(node, "Parameters");

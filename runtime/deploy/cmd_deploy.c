@@ -9,6 +9,7 @@
 #include "runtime/deploy/identity.h"
 #include "runtime/deploy/outputs.h"
 #include "runtime/deploy/parameters.h"
+#include "runtime/deploy/permissions.h"
 #include "runtime/deploy/resolve.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stage.h"
@@ -185,11 +186,22 @@ static Plan whole_plan(const Deployment *deployment)
     return whole;
 }
 
+static Str bucket_of(const Work *work)
+{
+    if (!work->deployment.assets)
+        return STR_NONE;
+    return work->setup.bucket.len ? work->setup.bucket
+                                  : str_format(work->context->arena, "altc-assets-%.*s-*",
+                                        STR_FMT(work->deployment.account));
+}
+
 static int print_plan(const Work *work)
 {
     const DeployOptions *options = &work->options;
     const World *world = work->context->world;
     Plan plan = whole_plan(&work->deployment);
+    if (str_is(options->command, "policy"))
+        return permissions_print(&work->deployment, &plan, bucket_of(work));
     PlanView view = {.color = show_wants_color(options->color, isatty(STDOUT_FILENO),
                          world_env(world, "NO_COLOR"), world_env(world, "TERM")),
         .width = screen_width()};

@@ -18,8 +18,8 @@ static const Row ROWS[] = {
 #undef OPTION
 };
 
-static const char *const COMMANDS[] = {"plan", "deploy", "whoami", "status", "outputs", "watch",
-    "events", "history", "cancel", "continue", "rollback", "destroy"};
+static const char *const COMMANDS[] = {"plan", "policy", "deploy", "whoami", "status", "outputs",
+    "watch", "events", "history", "cancel", "continue", "rollback", "destroy"};
 
 typedef VEC(Str) Texts;
 typedef VEC(NamedText) Pairs;

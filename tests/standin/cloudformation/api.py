@@ -40,6 +40,7 @@ ACTIONS = {
     "GetTemplateSummary": summaries.summary,
     "ValidateTemplate": summaries.validate,
     "DescribeAccountLimits": summaries.account_limits,
+    "DescribeType": summaries.describe_type,
     "DetectStackDrift": drift.detect,
     "DescribeStackDriftDetectionStatus": drift.status,
     "DescribeStackResourceDrifts": drift.resources,

@@ -49,6 +49,7 @@ FIELDS = {
                                    "MaxResults",
     "DescribeStackResources": "StackName LogicalResourceId PhysicalResourceId",
     "DescribeStacks": "StackName NextToken",
+    "DescribeType": "Type TypeName Arn VersionId PublisherId PublicVersionNumber",
     "DetectStackDrift": "StackName! LogicalResourceIds",
     "ExecuteChangeSet": "ChangeSetName! StackName ClientRequestToken DisableRollback "
                         "RetainExceptOnCreate",

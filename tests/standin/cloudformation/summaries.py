@@ -6,6 +6,7 @@ from cloudformation import language, types
 from cloudformation import template as templates
 from cloudformation.lookup import change_set, stack_named, stack_with_id
 from cloudformation.template import invalid
+from wire import AwsError
 
 
 def get_template(context):
@@ -92,3 +93,18 @@ def account_limits(context):
         {"Name": "StackOutputsLimit", "Value": 200},
         {"Name": "ConcurrentResourcesLimit", "Value": 2500}]}
 
+
+
+def describe_type(context):
+    """The registry's entry of a type. Its handlers need what the service's own verbs are called."""
+    name = context.params.get("TypeName", "")
+    if not types.facts(context.world, name).known:
+        raise AwsError("TypeNotFoundException", f"The type '{name}' cannot be found.", 404)
+    _, service, kind = name.split("::", 2)
+    prefix = service.lower()
+    handlers = {verb: {"permissions": [f"{prefix}:{call}{kind}", f"{prefix}:Describe{kind}"]}
+                for verb, call in (("create", "Create"), ("read", "Describe"),
+                                   ("update", "Update"), ("delete", "Delete"),
+                                   ("list", "List"))}
+    schema = json.dumps({"typeName": name, "handlers": handlers})
+    return {"Type": "RESOURCE", "TypeName": name, "Schema": schema}

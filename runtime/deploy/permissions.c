@@ -1,0 +1,77 @@
+#include "runtime/deploy/permissions.h"
+
+#include <stdio.h>
+
+#include "compiler/base/cell.h"
+#include "compiler/data/data.h"
+#include "runtime/deploy/commands.h"
+#include "runtime/plan/policy.h"
+
+enum { MANAGED_POLICY_MAX = 6144 }; // characters; IAM's quota
+
+static void warn(const char *text, Str type)
+{
+    Buf line;
+    buf_init(&line, 0);
+    cell_add_plain(&line, type);
+    fprintf(stderr, "altc: warning: '%s' %s\n", buf_str(&line).ptr, text);
+    buf_release(&line);
+}
+
+// False: `reply` says why the registry cannot be asked.
+static bool ask(StackRun *run, Policy *policy, PolicyType *type, AwsReply *reply)
+{
+    Arena *arena = policy->arena;
+    Str text = STR_NONE;
+    *reply = (AwsReply){.ok = true};
+    if (schema_is_open_name(type->name) || str_is(type->name, "AWS::CloudFormation::Stack")) {
+        warn("runs what altc cannot see: add what it needs", type->name);
+        return true;
+    }
+    *reply = cfn_type_schema(&run->client, arena, type->name, &text);
+    if (!reply->ok && !str_is(reply->code, "TypeNotFoundException"))
+        return false;
+    DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
+    const Datum *schema =
+        text.len ? data_read_json(&context, sources_add(context.sources, type->name, text)) : NULL;
+    if (!policy_take_schema(policy, type, schema))
+        warn("has no handlers in the registry: add what it needs", type->name);
+    return true;
+}
+
+static int print(const Policy *policy, const PolicyScope *scope)
+{
+    Buf out;
+    buf_init(&out, 0);
+    policy_write(&out, policy, scope);
+    size_t size = policy_size(buf_str(&out));
+    bool written = fwrite(out.ptr, 1, out.len, stdout) == out.len && fflush(stdout) == 0;
+    buf_release(&out);
+    if (!written)
+        return command_fail(EXIT_TROUBLE, STR("cannot write standard output"));
+    if (size > MANAGED_POLICY_MAX)
+        fprintf(stderr,
+            "altc: warning: the policy has %zu characters, a managed policy takes %d: divide it\n",
+            size, MANAGED_POLICY_MAX);
+    return EXIT_FINE;
+}
+
+int permissions_print(const Deployment *deployment, const Plan *plan, Str bucket)
+{
+    Policy policy;
+    PolicyScope scope = {.partition = deployment->partition,
+        .account = deployment->account,
+        .bucket = bucket,
+        .sites = deployment->manifest->tasks.len > 0,
+        .role = deployment->options->role};
+    policy_init(&policy, deployment->arena, plan);
+    for (size_t i = 0; i < policy.types.len && !scope.role.len; i++) {
+        AwsReply reply;
+        if (ask(deployment->runs.items[0], &policy, &policy.types.items[i], &reply))
+            continue;
+        Str text = str_format(deployment->arena, "AWS does not tell what '%.*s' needs: %.*s: %.*s",
+            STR_FMT(policy.types.items[i].name), STR_FMT(reply.code), STR_FMT(reply.message));
+        return command_fail(notice_exit_code(RESULT_REFUSED), text);
+    }
+    return print(&policy, &scope);
+}
