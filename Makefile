@@ -207,6 +207,12 @@ PATTERN ?=
 deploy: all
 	@ALTC='$(if $(filter release,$(VARIANT)),build/altc,$(OUT)/altc)' sh tests/deploy/run.sh $(PATTERN)
 
+# kill -9 at ROUNDS random moments of a deployment; make check takes fewer.
+ROUNDS ?= 200
+.PHONY: kill
+kill: all
+	@python3 tests/deploy/kill.py $(ROUNDS)
+
 # Commands that watch and mend stacks, and the view in a terminal, against the stand-in.
 .PHONY: operate
 operate: all

@@ -70,6 +70,7 @@ suite plan "$make" --no-print-directory plan
 suite standin "$make" --no-print-directory standin
 suite uploads "$make" --no-print-directory uploads
 suite deploy "$make" --no-print-directory deploy
+suite kill "$make" --no-print-directory kill ROUNDS=40
 suite operate "$make" --no-print-directory operate
 suite alt "$make" --no-print-directory alt
 suite readme sh tests/check-readme.sh
