@@ -108,7 +108,7 @@ for expected in "$work"/steps/*.expected; do
 done
 # The table of commands has them all.
 for command in $("$altc" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
-    if grep -qE "^\| .altc \[?$command" "$page"; then
+    if grep -qE "^\|.* .altc \[?$command" "$page"; then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))
