@@ -20,18 +20,18 @@ static const Datum *item_at(const Datum *list, size_t index)
 }
 
 // The stack's table, made at its first use: thousands of entries are looked up by hash.
-static const Map *places_of(const Manifest *manifest, Arena *arena, Str stack_id)
+static const Map *places_of(const Manifest *manifest, Str stack_id)
 {
-    for (size_t i = 0; i < manifest->stacks.len; i++) {
+    for (size_t i = 0; manifest->source_map && i < manifest->stacks.len; i++) {
         ManifestStack *stack = &manifest->stacks.items[i];
         if (!str_equal(stack->id, stack_id))
             continue;
         if (stack->places)
             return stack->places;
-        stack->places = ARENA_NEW(arena, Map);
+        stack->places = ARENA_NEW(manifest->arena, Map);
         const Datum *entries = datum_get(datum_get(manifest->source_map, STR("stacks")), stack_id);
         for (size_t j = 0; entries && j < entries->entries.len; j++)
-            map_set(stack->places, arena, entries->entries.items[j].key,
+            map_set(stack->places, manifest->arena, entries->entries.items[j].key,
                 entries->entries.items[j].value);
         return stack->places;
     }
@@ -67,7 +67,7 @@ static NoticePlace place_at(const Manifest *manifest, const Datum *entry, size_t
 
 NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer)
 {
-    return place_at(manifest, entry_of(places_of(manifest, arena, stack), pointer), 0);
+    return place_at(manifest, entry_of(places_of(manifest, stack), pointer), 0);
 }
 
 static Str pointer_of(Arena *arena, Str logical_id)
@@ -84,7 +84,7 @@ NoticePlace manifest_resource_place(
 ManifestInstance manifest_resource_instance(
     const Manifest *manifest, Arena *arena, Str stack, Str logical_id)
 {
-    const Datum *entry = entry_of(places_of(manifest, arena, stack), pointer_of(arena, logical_id));
+    const Datum *entry = entry_of(places_of(manifest, stack), pointer_of(arena, logical_id));
     const Datum *table = datum_get(manifest->source_map, STR("instances"));
     const Datum *inner = item_at(table, number_at(entry, 3, SIZE_MAX));
     const Datum *name = item_at(inner, 0);

@@ -164,6 +164,22 @@ static void test_places_are_those_around_a_value(void **state)
     arena_free(arena);
 }
 
+static void test_places_outlive_the_arena_of_the_question(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Arena *scratch = arena_new();
+    Str error = STR_NONE;
+    const Manifest *manifest = manifest_parse(arena, STR("m"), whole(arena, MAIN, TAIL), &error);
+    assert_non_null(manifest);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(manifest_resource_place(manifest, scratch, STR("main"), STR("B")).line, 9);
+        arena_reset(scratch);
+    }
+    arena_free(scratch);
+    arena_free(arena);
+}
+
 static void test_instances_lead_to_the_program(void **state)
 {
     (void)state;
@@ -244,6 +260,7 @@ int main(void)
         cmocka_unit_test(test_says_what_is_wrong),
         cmocka_unit_test(test_another_format_is_refused),
         cmocka_unit_test(test_places_are_those_around_a_value),
+        cmocka_unit_test(test_places_outlive_the_arena_of_the_question),
         cmocka_unit_test(test_instances_lead_to_the_program),
         cmocka_unit_test(test_templates_stand_beside_it),
     };
