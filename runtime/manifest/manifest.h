@@ -109,8 +109,8 @@ Manifest *manifest_parse(Arena *arena, Str name, Str text, Str *error);
 const ManifestStack *manifest_stack(const Manifest *manifest, Str id); // or NULL
 const ManifestAsset *manifest_asset(const Manifest *manifest, Str id); // or NULL
 // Where the value at a JSON pointer of the stack's template was written; the nearest enclosing one
-// that the source map has. An empty file when it knows none. `arena` is for what is needed meanwhile.
-NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer);
+// that the source map has. An empty file when it knows none.
+NoticePlace manifest_place(const Manifest *manifest, Str stack, Str pointer);
 // The place of a resource: its logical id's. Memory comes from the arena of the manifest's reading
 // (manifest->arena) or from `arena`, which must not die first.
 NoticePlace manifest_resource_place(

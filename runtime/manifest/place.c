@@ -65,7 +65,7 @@ static NoticePlace place_at(const Manifest *manifest, const Datum *entry, size_t
         file->text, number_at(entry, index + 1, 0), number_at(entry, index + 2, 0)};
 }
 
-NoticePlace manifest_place(const Manifest *manifest, Arena *arena, Str stack, Str pointer)
+NoticePlace manifest_place(const Manifest *manifest, Str stack, Str pointer)
 {
     return place_at(manifest, entry_of(places_of(manifest, stack), pointer), 0);
 }
@@ -78,7 +78,7 @@ static Str pointer_of(Arena *arena, Str logical_id)
 NoticePlace manifest_resource_place(
     const Manifest *manifest, Arena *arena, Str stack, Str logical_id)
 {
-    return manifest_place(manifest, arena, stack, pointer_of(arena, logical_id));
+    return manifest_place(manifest, stack, pointer_of(arena, logical_id));
 }
 
 ManifestInstance manifest_resource_instance(

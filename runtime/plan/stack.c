@@ -226,7 +226,8 @@ static void compare_others(Arena *arena, PlanStack *plan, const Datum *before, c
 
 static NoticePlace place_of(const void *context, Arena *arena, Str stack, Str pointer)
 {
-    return manifest_place(context, arena, stack, pointer);
+    (void)arena;
+    return manifest_place(context, stack, pointer);
 }
 
 static ManifestInstance instance_of(const void *context, Arena *arena, Str stack, Str logical_id)

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort(); // either a manifest or a reason
     for (size_t i = 0; manifest && i < manifest->stacks.len; i++) {
         Str stack = manifest->stacks.items[i].id;
-        manifest_place(manifest, arena, stack, STR("/Resources/A/Properties/B"));
+        manifest_place(manifest, stack, STR("/Resources/A/Properties/B"));
         manifest_resource_instance(manifest, arena, stack, STR("A"));
     }
     arena_free(arena);

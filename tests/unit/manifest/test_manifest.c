@@ -154,13 +154,12 @@ static void test_places_are_those_around_a_value(void **state)
     Str error = STR_NONE;
     const Manifest *manifest = manifest_parse(arena, STR("m"), whole(arena, MAIN, TAIL), &error);
     assert_non_null(manifest);
-    NoticePlace place =
-        manifest_place(manifest, arena, STR("main"), STR("/Resources/A/Properties/Name"));
+    NoticePlace place = manifest_place(manifest, STR("main"), STR("/Resources/A/Properties/Name"));
     assert_true(str_is(place.file, "infra.alt"));
     assert_int_equal(place.line, 3);
     assert_int_equal(manifest_resource_place(manifest, arena, STR("main"), STR("B")).line, 9);
     assert_int_equal(manifest_resource_place(manifest, arena, STR("main"), STR("C")).file.len, 0);
-    assert_int_equal(manifest_place(manifest, arena, STR("edge"), STR("")).file.len, 0);
+    assert_int_equal(manifest_place(manifest, STR("edge"), STR("")).file.len, 0);
     arena_free(arena);
 }
 
