@@ -38,6 +38,7 @@ struct DiagSink {
     size_t warnings;
     size_t kept_errors;
     size_t dropped;
+    VEC(const Diag *) settled; // errors, sorted; what touches one of them is not added
     Str stage;
 };
 
@@ -182,9 +183,42 @@ static size_t count_places(DiagCode code)
 }
 #endif
 
+void diag_settle(DiagSink *sink)
+{
+    DiagList list = diag_sorted(sink);
+    sink->settled.len = 0;
+    for (size_t i = 0; i < list.len; i++)
+        if (list.items[i]->severity == SEVERITY_ERROR)
+            VEC_ADD(sink->arena, &sink->settled, list.items[i]);
+}
+
+// Of the errors before the first one behind the span the last few are looked at: they hardly ever
+// lie inside of each other.
+static bool is_settled(const DiagSink *sink, Span span)
+{
+    enum { LOOK_BACK = 8 };
+    size_t low = 0, high = sink->settled.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        Span other = sink->settled.items[middle]->span;
+        if (other.file < span.file || (other.file == span.file && other.start < span.end))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (size_t i = low; i > 0 && low - i < LOOK_BACK; i--) {
+        Span other = sink->settled.items[i - 1]->span;
+        if (other.file == span.file && other.end > span.start)
+            return true;
+    }
+    return false;
+}
+
 Diag *diag_add_list(DiagSink *sink, DiagCode code, Span span, const Str *args, size_t count)
 {
     assert(count == count_places(code));
+    if (is_settled(sink, span))
+        return unkept_finding(sink, code, span);
     if ((sink->kept.len + 1) * 4 > sink->slot_cap * 3)
         grow_slots(sink);
     uint32_t hash = hash_finding(code, span, args, count);

@@ -74,6 +74,9 @@ void diag_fix(DiagSink *sink, Diag *diag, Span span, Str replacement, bool safe)
 void diag_did_you_mean(
     DiagSink *sink, Diag *diag, Span span, Str name, const Str *candidates, size_t count);
 
+// From here on what is found at a place that shares a character with that of an earlier error
+// follows from it: it is not added.
+void diag_settle(DiagSink *sink);
 // Findings from here on belong to this stage; STR_NONE ends that.
 void diag_set_stage(DiagSink *sink, Str stage);
 // What was found in all of the `count` stages does not depend on the stage: it names none.

@@ -201,7 +201,8 @@ Compilation *compilation_open(Session *session, const CompileOptions *options)
     // What a wrong text hides would be reported as unknown: names wait until it is mended.
     run->broken = has_errors(run);
     run->analysis = sema_analyse(arena, run->program);
-    run->broken = run->broken || has_errors(run);
+    run->broken = run->broken || run->analysis->recurs;
+    diag_settle(run->diags);
     return run;
 }
 

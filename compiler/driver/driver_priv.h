@@ -41,7 +41,7 @@ struct Compilation {
     VEC(Claim) elsewhere; // hosts that no stage may claim, nor what is below them; without a stage
     VEC(StageResult) stages;
     StageMatrix *matrix;
-    bool broken; // errors in the program as a whole: no stage was compiled
+    bool broken; // the program as a whole is wrong in a way that no stage can be compiled
 };
 
 // Loads and analyses; `broken` is set when no stage can be compiled.

@@ -28,11 +28,24 @@ static void add_stack_parameter(Lowerer *lowerer, StackBuild *build, const Param
     VEC_ADD(lowerer->arena, &lowerer->model->parameters, row);
 }
 
+// Where the type of a `param` is written.
+static const Origin *type_origin(Arena *arena, const Parameter *parameter)
+{
+    const Decl *decl = parameter->decl;
+    if (!parameter->origin || !decl || decl->kind != DECL_PARAM || !decl->type)
+        return parameter->origin;
+    Origin *origin = ARENA_NEW(arena, Origin);
+    *origin = *parameter->origin;
+    origin->span = decl->type->span;
+    return origin;
+}
+
 static Datum *parameter_entry(Lowerer *lowerer, StackBuild *build, const Parameter *parameter)
 {
     Arena *arena = lowerer->arena;
-    const Origin *origin = parameter->origin;
-    Datum *entry = single(arena, origin, "Type", datum_string(arena, origin, parameter->type));
+    const Origin *origin = type_origin(arena, parameter);
+    Datum *entry = datum_map(arena, parameter->origin);
+    datum_put(arena, entry, STR("Type"), origin, datum_string(arena, origin, parameter->type));
     const Value *attributes = parameter->attributes;
     if (!attributes || attributes->kind != VALUE_MAP)
         return entry;

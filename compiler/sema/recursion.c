@@ -42,6 +42,7 @@ static void report_cycle(Sema *sema, const StepList *stack, const Decl *decl)
     if (node->reported)
         return;
     node->reported = true;
+    sema->analysis->recurs = true;
     size_t start = stack->len;
     while (start > 0 && stack->items[start - 1].decl != decl)
         start--;

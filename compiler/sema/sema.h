@@ -145,6 +145,7 @@ typedef struct Analysis {
     Module *stages_module; // of `stages`, whose attributes see its names; NULL without
     Module *template_module;
     VEC(StageDef) stages; // at least one
+    bool recurs;          // a function, type or component needs itself: no stage can be evaluated
 } Analysis;
 
 // Resolves the whole program. Reports: unknown names (nearest one offered), names declared twice

@@ -201,7 +201,7 @@ const TestReport *run_tests(
     *run = compilation_open(session, &own);
     TestRun tests = {.run = *run, .arena = session->arena, .filter = filter};
     tests.report = ARENA_NEW(session->arena, TestReport);
-    if ((*run)->broken)
+    if (!compilation_ok(*run))
         return tests.report;
     for (size_t m = 0; m < (*run)->program->modules.len; m++) {
         const Module *module = (*run)->program->modules.items[m];
