@@ -9,6 +9,8 @@
 Value *eval_not(const Env *env, const Origin *origin, Value *value)
 {
     Arena *arena = env->ev->arena;
+    if (value_is_error(value))
+        return value;
     if (value->kind == VALUE_BOOL && env->mode == MODE_NORMAL)
         return value_bool(arena, origin, !value->boolean);
     if (value->kind == VALUE_DEPLOY && value->deploy->op == DEPLOY_NOT && env->mode == MODE_NORMAL)
@@ -42,6 +44,8 @@ static Value *combine(const Env *env, const Origin *origin, DeployOp op, Value *
         if (right->kind == VALUE_BOOL)
             return right->boolean == decides ? right : left;
     }
+    if (value_is_error(left) || value_is_error(right))
+        return value_is_error(left) ? left : right;
     return join_conditions(env, origin, op, left, right);
 }
 
@@ -190,8 +194,13 @@ Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *rig
             return value_bool(arena, origin, true);
         if (is_program_thing(left) || is_program_thing(right))
             return value_bool(arena, origin, false);
-        if (value_is_known(left) && value_is_known(right))
-            return value_bool(arena, origin, value_equal(left, right));
+        if (value_is_known(left) && value_is_known(right)) {
+            bool equal = value_equal(left, right);
+            // What differs by an error only may not differ at all.
+            if (!equal && (value_has_error(left) || value_has_error(right)))
+                return value_error(arena, origin);
+            return value_bool(arena, origin, equal);
+        }
         Value *by_parts = equals_parts(env, origin, left, right);
         if (by_parts)
             return by_parts;

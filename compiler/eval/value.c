@@ -272,6 +272,20 @@ bool value_is_known(const Value *value)
     return !value_unknown_part(value);
 }
 
+bool value_has_error(const Value *value)
+{
+    bool is_container = value->kind == VALUE_LIST || value->kind == VALUE_MAP;
+    if (!is_container || value->found_sound)
+        return value_is_error(value);
+    bool found = false;
+    for (size_t i = 0; value->kind == VALUE_LIST && i < value->list.len && !found; i++)
+        found = value_has_error(value->list.items[i]);
+    for (size_t i = 0; value->kind == VALUE_MAP && i < value->map.entries.len && !found; i++)
+        found = value_has_error(value->map.entries.items[i].value);
+    ((Value *)(uintptr_t)value)->found_sound = !found;
+    return found;
+}
+
 static bool lists_equal(const Value *a, const Value *b)
 {
     if (a->list.len != b->list.len)

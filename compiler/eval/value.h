@@ -76,9 +76,10 @@ typedef struct Deploy {
 
 struct Value {
     ValueKind kind;
-    // Memory of value_unknown_part (it has been through all of it) and of value_equal (the last
-    // one found equal), so that what several values share is looked at once.
+    // Memory of value_unknown_part and value_has_error (they found nothing) and of value_equal (the
+    // last one found equal), so that what several values share is looked at once.
     bool found_known;
+    bool found_sound;
     const Value *found_equal;
     const Origin *origin;
     union {
@@ -125,6 +126,8 @@ void value_put(Arena *arena, Value *map, Str key, const Origin *origin, Value *v
 Value *value_get(const Value *map, Str key);
 
 bool value_is_error(const Value *value);
+// Whether it is an error or has one in its parts.
+bool value_has_error(const Value *value);
 bool value_is_null(const Value *value);
 bool value_is_string(const Value *value, const char *text);
 // A boolean known only when deploying.
