@@ -37,6 +37,8 @@ int command_whoami(const CommandContext *context)
     add_row(&out, json, "region", cred_region(cred));
     add_row(&out, json, "profile", cred_profile(cred));
     add_row(&out, json, "credentials", identity.source);
+    if (identity.expires)
+        add_row(&out, json, "expires", world_format_time(context->arena, identity.expires));
     if (json)
         buf_add_text(&out, "\n}\n");
     bool written = fwrite(out.ptr, 1, out.len, stdout) == out.len && fflush(stdout) == 0;

@@ -38,6 +38,7 @@ bool identity_get(Arena *arena, Cred *cred, Identity *identity, bool *asked, Str
     identity->user = xml_text(result, "UserId");
     identity->partition = partition_of(arena, identity->arn);
     identity->source = keys.source;
+    identity->expires = keys.expires;
     if (!reply.ok)
         *error = str_format(arena, "AWS does not say who you are: %.*s%s%.*s", STR_FMT(reply.code),
             reply.code.len ? ": " : "", STR_FMT(reply.message));

@@ -9,8 +9,9 @@ typedef struct Identity {
     Str account;
     Str arn;
     Str user;
-    Str partition; // of the ARN
-    Str source;    // where the keys come from, for people
+    Str partition;   // of the ARN
+    Str source;      // where the keys come from, for people
+    int64_t expires; // seconds since 1970; 0 is never
 } Identity;
 
 // GetCallerIdentity of STS. False: `error` says why not; `asked` whether AWS was reached at all.

@@ -68,6 +68,7 @@ INI
     AWS_PROFILE=role
     export AWS_PROFILE
     is_somebody assumed-role/Deploy/ci "the role of profile 'role'"
+    out_has "expires     20"
     altc whoami --profile guarded
     exits 2
     err_has "needs an MFA code, and nobody can be asked"
