@@ -3,7 +3,6 @@
 #include "compiler/data/data.h"
 #include "runtime/aws/s3.h"
 #include "runtime/deploy/attend.h"
-#include "runtime/deploy/journal.h"
 #include "runtime/deploy/stage.h"
 #include "runtime/plan/plan.h"
 
@@ -15,7 +14,6 @@ typedef struct Doomed {
 
 typedef struct Destruction {
     Console *console;
-    Journal *journal;
     Plan plan;
     VEC(Doomed) stacks;
 } Destruction;
@@ -211,31 +209,13 @@ static bool empty_buckets(Destruction *work, StageStack *stack)
 
 // ---- deleting ----
 
-static bool note(
-    Destruction *work, const StageStack *stack, JournalStep step, Str token, Str outcome)
-{
-    Str error = STR_NONE;
-    JournalEntry entry = {.step = step,
-        .deployment = token,
-        .account = work->console->identity.account,
-        .region = stack->client.region,
-        .stack = stack->stack->name,
-        .subject = stack->now.id,
-        .token = token,
-        .outcome = outcome};
-    if (journal_add(work->journal, work->console->arena, entry, &error))
-        return true;
-    fail(work, stack, RESULT_UNFIT, error, STR_NONE);
-    return false;
-}
-
 static DeployResult call_delete(
     Destruction *work, Doomed *doomed, const Str *retain, size_t retain_count)
 {
     Console *console = work->console;
     StageStack *stack = doomed->stack;
     Str token = console_token(console, "destroy");
-    if (!note(work, stack, JOURNAL_DELETE_STACK, token, STR_NONE))
+    if (!console_record(console, stack, JOURNAL_DELETE_STACK, token, STR_NONE))
         return RESULT_UNFIT;
     CfnDeleteRequest request = {.stack = stack->now.id,
         .token = token,
@@ -243,7 +223,8 @@ static DeployResult call_delete(
         .retain = retain,
         .retain_count = retain_count};
     AwsReply reply = cfn_delete_stack(&stack->client, console->arena, &request);
-    note(work, stack, JOURNAL_DELETE_STACK, token, reply.ok ? STR("done") : reply.code);
+    console_record(
+        console, stack, JOURNAL_DELETE_STACK, token, reply.ok ? STR("done") : reply.code);
     if (!reply.ok && !cfn_is_ambiguous(&reply))
         return console_refused(console, stack, "AWS does not delete it", &reply);
     doomed->item = (Attended){.stack = stack, .operation = OPERATION_DELETE, .token = token};
@@ -355,7 +336,8 @@ static DeployResult delete_wave(Destruction *work)
         DeployResult ended = retry_without(work, wave[i]);
         wave[i]->gone = ended == RESULT_DONE;
         if (ended != RESULT_RUNNING)
-            note(work, wave[i]->stack, JOURNAL_SETTLED, wave[i]->item.token, notice_result(ended));
+            console_record(work->console, wave[i]->stack, JOURNAL_SETTLED, wave[i]->item.token,
+                notice_result(ended));
         result = stage_worse(result, ended);
     }
     return result;
@@ -390,19 +372,12 @@ int command_destroy(const CommandContext *context)
     Console console;
     Destruction work = {.console = &console};
     DeployResult result = console_open(&console, context);
-    Str error = STR_NONE;
-    if (result == RESULT_DONE) {
-        work.journal = journal_open(console.arena, console.world, console.folder, &error);
-        if (!work.journal)
-            result = fail(&work, NULL, RESULT_UNFIT, error, STR_NONE);
-    }
-    if (result == RESULT_DONE) {
-        journal_announce(work.journal, console.arena, console_token(&console, "destroy"));
+    if (result == RESULT_DONE)
+        result = console_lock(&console, "destroy");
+    if (result == RESULT_DONE)
         result = console_look(&console);
-    }
     if (result == RESULT_DONE)
         result = destroy(&work);
-    journal_close(work.journal);
     console_close(&console);
     return notice_exit_code(result);
 }

@@ -1,6 +1,5 @@
 // altc cancel, altc continue and altc rollback: ways out of an operation that goes wrong, or went.
 #include "runtime/deploy/attend.h"
-#include "runtime/deploy/journal.h"
 #include "runtime/deploy/stage.h"
 #include "runtime/events/cause.h"
 
@@ -8,7 +7,8 @@ typedef struct Recovery Recovery;
 struct Recovery {
     const char *what;     // "cancel"
     const char *question; // before the stack's name
-    bool locks;           // nobody else of this machine may work on the stage meanwhile
+    JournalStep step;
+    bool locks; // nobody else of this machine may work on the stage meanwhile
     // What the operation would be; OPERATION_NONE when the stack's status does not allow it.
     StackOperation (*fits)(Str status);
     // Before the question: what somebody needs to know.
@@ -111,12 +111,12 @@ static AwsReply rollback_call(Console *console, StageStack *stack, Str token)
     return cfn_rollback_stack(&stack->client, console->arena, stack->now.id, token);
 }
 
-static const Recovery CANCEL = {
-    "cancel", "cancel the operation on", false, cancel_fits, cancel_explain, cancel_call};
-static const Recovery CONTINUE = {
-    "continue", "continue the rollback of", true, continue_fits, continue_explain, continue_call};
-static const Recovery ROLLBACK = {
-    "rollback", "roll back", true, rollback_fits, rollback_explain, rollback_call};
+static const Recovery CANCEL = {"cancel", "cancel the operation on", JOURNAL_CANCEL, false,
+    cancel_fits, cancel_explain, cancel_call};
+static const Recovery CONTINUE = {"continue", "continue the rollback of", JOURNAL_CONTINUE, true,
+    continue_fits, continue_explain, continue_call};
+static const Recovery ROLLBACK = {"rollback", "roll back", JOURNAL_ROLLBACK, true, rollback_fits,
+    rollback_explain, rollback_call};
 
 // ---- all three ----
 
@@ -141,8 +141,12 @@ static DeployResult recover_stack(
     if (!console_confirm(console, question, STR("yes")))
         return RESULT_DECLINED;
     Str token = console_token(console, recovery->what);
+    if (!console_record(console, stack, recovery->step, token, STR_NONE))
+        return RESULT_UNFIT;
     AwsReply reply = recovery->call(console, stack, token);
-    if (!took_effect(console, stack, &reply))
+    bool done = took_effect(console, stack, &reply);
+    console_record(console, stack, recovery->step, token, done ? STR("done") : reply.code);
+    if (!done)
         return console_refused(console, stack, "AWS refuses it", &reply);
     StackOperation operation = recovery->fits(stack->now.status);
     // The cancel of an update belongs to the update; other operations have their own beginning.
@@ -175,6 +179,10 @@ static DeployResult recover(Console *console, const Recovery *recovery)
     }
     DeployResult ended = attend(console, items, count);
     attend_release(items, count);
+    for (size_t i = 0; i < count; i++)
+        if (items[i].result != RESULT_RUNNING)
+            console_record(console, items[i].stack, JOURNAL_SETTLED, items[i].token,
+                notice_result(items[i].result));
     return stage_worse(result, ended);
 }
 
@@ -182,22 +190,13 @@ static int run(const CommandContext *context, const Recovery *recovery)
 {
     Console console;
     DeployResult result = console_open(&console, context);
-    Str error = STR_NONE;
-    Journal *journal = NULL;
-    if (result == RESULT_DONE && recovery->locks) {
-        journal = journal_open(console.arena, console.world, console.folder, &error);
-        if (!journal) {
-            console_notify(&console, NULL, (Notice){.kind = NOTICE_PROBLEM, .text = error});
-            result = RESULT_UNFIT;
-        } else {
-            journal_announce(journal, console.arena, console_token(&console, recovery->what));
-        }
-    }
+    // Cancelling is for what a deployer, that has the lock, is watching.
+    if (result == RESULT_DONE && recovery->locks)
+        result = console_lock(&console, recovery->what);
     if (result == RESULT_DONE)
         result = console_look(&console);
     if (result == RESULT_DONE)
         result = recover(&console, recovery);
-    journal_close(journal);
     console_close(&console);
     return notice_exit_code(result);
 }

@@ -118,8 +118,37 @@ DeployResult console_open_answer(Console *console, const CommandContext *context
     return open_with(console, context, screen_open_answer);
 }
 
+DeployResult console_lock(Console *console, const char *what)
+{
+    Str error = STR_NONE;
+    console->journal = journal_open(console->arena, console->world, console->folder, &error);
+    if (!console->journal)
+        return fail(console, RESULT_UNFIT, error);
+    journal_announce(console->journal, console->arena, console_token(console, what));
+    return RESULT_DONE;
+}
+
+bool console_record(
+    Console *console, const StageStack *stack, JournalStep step, Str token, Str outcome)
+{
+    Str error = STR_NONE;
+    JournalEntry entry = {.step = step,
+        .deployment = token,
+        .account = console->identity.account,
+        .region = stack->client.region,
+        .stack = stack->stack->name,
+        .subject = stack->now.id,
+        .token = token,
+        .outcome = outcome};
+    if (!console->journal || journal_add(console->journal, console->arena, entry, &error))
+        return true;
+    console_notify(console, stack, (Notice){.kind = NOTICE_PROBLEM, .text = error});
+    return false;
+}
+
 void console_close(Console *console)
 {
+    journal_close(console->journal);
     screen_close(&console->screen);
 }
 

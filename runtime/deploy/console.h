@@ -6,6 +6,7 @@
 #include "runtime/aws/cfn.h"
 #include "runtime/deploy/commands.h"
 #include "runtime/deploy/identity.h"
+#include "runtime/deploy/journal.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stack_status.h"
 #include "runtime/manifest/manifest.h"
@@ -24,7 +25,8 @@ typedef struct Console {
     const Manifest *manifest;
     Cred *cred;
     Identity identity;
-    Str folder; // of the stage, for journal and lock
+    Str folder;       // of the stage, for journal and lock
+    Journal *journal; // of commands that lock the stage
     Screen screen;
     Listener listener;
     VEC(StageStack) stacks; // all, or those that --stack names
@@ -37,6 +39,12 @@ DeployResult console_open(Console *console, const CommandContext *context);
 // The same for a command that only gives an answer.
 DeployResult console_open_answer(Console *console, const CommandContext *context);
 void console_close(Console *console);
+// Takes the stage for this process alone and opens its journal.
+DeployResult console_lock(Console *console, const char *what);
+// Notes in the journal, if it is open, what is about to be done (no outcome) or was. False: that
+// could not be written, which has been told; then it must not be done.
+bool console_record(
+    Console *console, const StageStack *stack, JournalStep step, Str token, Str outcome);
 // Describes each stack.
 DeployResult console_look(Console *console);
 

@@ -183,8 +183,8 @@ static CfnEvent keep_event(Arena *arena, const CfnEvent *event)
 // after the end is another operation.
 static bool belongs(const Watch *watch, const StackEvent *event)
 {
-    const StackEvent *last = stream_stack_event(watch->stream);
-    if (watch->parent || !last || !status_is_at_rest(last->cfn.status))
+    const StackEvent *last = &watch->last;
+    if (watch->parent || !status_is_at_rest(last->cfn.status))
         return true;
     return event->time <= last->time ||
            (event_is_of_stack(&event->cfn) && goes_on(&last->cfn, &event->cfn));
@@ -198,6 +198,8 @@ const StackEvent *watch_take(Watch *watch, Arena *arena, const StackEvent *event
     StackEvent kept = {keep_event(arena, &event->cfn), event->time};
     map_set(&watch->seen, arena, kept.cfn.id, watch);
     watch->newest = kept.time > watch->newest ? kept.time : watch->newest;
+    if (event_is_of_stack(&kept.cfn) && kept.time >= watch->last.time)
+        watch->last = kept;
     VEC_ADD(arena, &stream->events, kept);
     size_t at = stream->events.len - 1;
     for (; at > 0 && stream->events.items[at - 1].time > kept.time; at--)
@@ -208,6 +210,5 @@ const StackEvent *watch_take(Watch *watch, Arena *arena, const StackEvent *event
 
 bool watch_is_at_rest(const Watch *watch)
 {
-    const StackEvent *last = stream_stack_event(watch->stream);
-    return last && status_is_at_rest(last->cfn.status);
+    return status_is_at_rest(watch->last.cfn.status);
 }

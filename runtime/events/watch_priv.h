@@ -22,6 +22,7 @@ struct Watch {
     int due;           // polls that it is owed since the parent told something of it
     NoticePlace place; // of the resource that is a nested stack
     Map seen;          // ids
+    StackEvent last;   // newest of the stack itself; without a status before there is one
     int64_t newest;    // time of the newest known event
     int64_t overlap;
 };

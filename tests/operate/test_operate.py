@@ -55,6 +55,12 @@ class Answers(stage.Stage):
         self.assertIn("belongs to account 999999999999", self.altc("status", status=13))
         self.assertNotIn("cloudformation:DescribeStacks", self.calls())
 
+    def test_a_program_that_is_broken_is_no_hindrance(self):
+        self.altc("deploy", "--yes", "--poll", "1")
+        self.write("resource {")
+        self.altc("status", status=1)
+        self.assertIn("CREATE_COMPLETE", self.altc("status", ".altc/dev/dev.manifest.json"))
+
     def test_an_unknown_stack_is_refused(self):
         self.assertIn("has no stack 'edge'", self.altc("status", "--stack", "edge", status=2))
 
@@ -272,3 +278,34 @@ resource Files: AWS::S3::Bucket { BucketName: "shop-files-1" }
         self.go_on()
         self.altc("destroy", "--yes", "--allow", "data", "--poll", "1")
         self.assertIn("not deployed", self.altc("status"))
+
+
+class SeveralStacks(stage.Stage):
+    program = """
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+stack edge in "us-east-1" { resource Certificates: AWS::SNS::Topic { TopicName: "certificates" } }
+resource Orders: AWS::SQS::Queue { QueueName: "shop-${Certificates.TopicName}" }
+"""
+
+    def setUp(self):
+        super().setUp()
+        self.altc("deploy", "--yes", "--poll", "1")
+
+    def test_all_are_told_of(self):
+        text = self.altc("status")
+        self.assertIn("shop-dev (eu-west-1): CREATE_COMPLETE", text)
+        self.assertIn("(us-east-1): CREATE_COMPLETE", text)
+        self.assertNotIn("us-east-1", self.altc("status", "--stack", "main"))
+
+    def test_those_that_use_others_go_first(self):
+        self.altc("destroy", "--yes", "--allow", "data", "--poll", "1")
+        log = self.control("log?action=DeleteStack", method="GET")
+        requests = log["requests"] if isinstance(log, dict) else log
+        self.assertEqual([request["region"] for request in requests], ["eu-west-1", "us-east-1"])
+
+    def test_what_fails_keeps_what_it_uses(self):
+        self.control("resources", {"id": "Orders", "on": "delete", "fail": "it is locked"})
+        self.altc("destroy", "--yes", "--allow", "data", "--poll", "1", status=16)
+        self.assertEqual(self.calls()["cloudformation:DeleteStack"], 1)
+        self.assertIn("(us-east-1): CREATE_COMPLETE", self.altc("status", status=16))
