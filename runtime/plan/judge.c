@@ -152,6 +152,33 @@ static void judge_name(Judge *judge, const PlanResource *resource)
     add(judge, (PlanObstacle){resource, text, id, resource->place});
 }
 
+static bool is_made(const PlanStack *stack, Str id)
+{
+    for (size_t i = 0; i < stack->resources.len; i++)
+        if (stack->resources.items[i].action == PLAN_ADD &&
+            str_equal(stack->resources.items[i].logical_id, id))
+            return true;
+    return false;
+}
+
+// The program moved it, but AWS would remove it: nobody has moved it there.
+static void judge_moved(
+    Judge *judge, const Manifest *manifest, const PlanStack *stack, const PlanResource *resource)
+{
+    for (size_t i = 0; manifest && i < manifest->renames.len; i++) {
+        const ManifestRename *rename = &manifest->renames.items[i];
+        if (resource->action != PLAN_REMOVE || !str_equal(rename->stack, resource->stack) ||
+            !str_equal(rename->from, resource->logical_id) || !is_made(stack, rename->to))
+            continue;
+        Str text = str_format(judge->arena,
+            "'%.*s' is removed, though the program moves it to '%.*s': a stack refactor has to "
+            "move what is deployed first",
+            STR_FMT(rename->from), STR_FMT(rename->to));
+        add(judge, (PlanObstacle){resource, text, rename->from, rename->place});
+        return;
+    }
+}
+
 static bool is_serverless(Str type)
 {
     return str_find(type, STR("AWS::Serverless::"), 0) != SIZE_MAX;
@@ -183,6 +210,7 @@ void plan_judge(
             const PlanResource *resource = &plan->stacks.items[i].resources.items[j];
             judge_guards(&judge, manifest, resource);
             judge_type(&judge, resource);
+            judge_moved(&judge, manifest, &plan->stacks.items[i], resource);
             judge_data(&judge, resource);
             judge_name(&judge, resource);
         }

@@ -136,12 +136,41 @@ static void test_what_cannot_work_is_told_before(void **state)
     CHECK(ROWS);
 }
 
+static void test_what_is_moved_is_not_to_be_removed(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    const Row row = {
+        "A: {Type: AWS::SNS::Topic}", "Moved: {Type: AWS::SNS::Topic}", "", "", "", ""};
+    Manifest manifest = guarded(arena, &row);
+    PlanStack *stack = plan_stack(arena, fixture_resources(arena, row.before),
+        fixture_resources(arena, row.after), &manifest, STR("main"));
+    Plan plan = {.stacks = {stack, 1, 1}};
+    plan_judge(arena, &plan, &manifest, NULL, 0);
+    assert_int_equal(plan.obstacles.len, 0);
+    // A change set that has not seen the move.
+    CfnChangeSet set = {0};
+    CfnChange add = {.action = CFN_ADD, .logical_id = STR("Moved"), .type = STR("AWS::SNS::Topic")};
+    CfnChange remove = {
+        .action = CFN_REMOVE, .logical_id = STR("A"), .type = STR("AWS::SNS::Topic")};
+    VEC_ADD(arena, &set.changes, add);
+    VEC_ADD(arena, &set.changes, remove);
+    plan_merge(arena, stack, &set, &set);
+    assert_string_equal(fixture_plan(arena, stack).ptr, "add Moved from A\nremove A");
+    plan_judge(arena, &plan, &manifest, NULL, 0);
+    assert_string_equal(obstacles(arena, &plan).ptr,
+        "'A' is removed, though the program moves it to 'Moved': a stack refactor has to move what "
+        "is deployed first [A]");
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_guards_deny_what_they_say),
         cmocka_unit_test(test_lost_data_has_to_be_allowed_by_name),
         cmocka_unit_test(test_what_cannot_work_is_told_before),
+        cmocka_unit_test(test_what_is_moved_is_not_to_be_removed),
     };
     return cmocka_run_group_tests_name("plan/judge", tests, NULL, NULL);
 }
