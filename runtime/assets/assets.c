@@ -3,8 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LARGEST_PACK (5LL * 1024 * 1024 * 1024)
-
 enum { LARGEST_TEMPLATE = 1000 * 1000, LARGEST_FUNCTION = 250 * 1024 * 1024 };
 
 Assets *assets_new(Arena *arena, const AssetsSetup *setup)
@@ -30,11 +28,6 @@ static AssetsResult judge_pack(const Assets *assets, const PackedAsset *packed)
     if (packed->pack.ready && tree->size == 0)
         return tell_problem(assets, ASSETS_FILES, asset->place, STR("pack it again"),
             "the file '%.*s' is empty", STR_FMT(asset->path));
-    if (tree->size > (uint64_t)LARGEST_PACK)
-        return tell_problem(assets, ASSETS_FILES, asset->place,
-            STR("is this the folder that was meant?"),
-            "'%.*s' holds %.*s, at most 5 GiB are packed", STR_FMT(asset->path),
-            STR_FMT(size_text(assets->arena, tree->size)));
     if (tree->size > LARGEST_FUNCTION && !packed->pack.ready)
         tell_warning(assets, asset->place,
             "'%.*s' holds %.*s: AWS Lambda takes at most 250 MiB unpacked", STR_FMT(asset->path),

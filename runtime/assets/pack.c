@@ -74,6 +74,10 @@ bool pack_read(Arena *arena, const Host *host, Str root, Str path, Pack *pack, T
     if (!tree_read(arena, root, path, false, &pack->tree, problem))
         return false;
     const Tree *tree = &pack->tree;
+    if (tree->size > PACK_LARGEST) {
+        *problem = (TreeProblem){.path = path, .text = STR("it holds more than 5 GiB")};
+        return false;
+    }
     pack->ready = is_ready(arena, tree, path);
     pack->digests = arena_alloc(arena, (tree->entries.len + 1) * SHA256_BYTES);
     Buf text;

@@ -16,6 +16,9 @@ typedef struct Pack {
     Str key;                                // SHA-256 of names, modes and contents, in hex
 } Pack;
 
+// More is not packed: nothing runs code of that size, so it is not what was meant.
+#define PACK_LARGEST (5ULL * 1024 * 1024 * 1024)
+
 // Lists and hashes. False: `problem` says what is wrong; with an empty text it was cancelled.
 bool pack_read(
     Arena *arena, const Host *host, Str root, Str path, Pack *pack, TreeProblem *problem);

@@ -18,11 +18,14 @@ typedef struct Zip {
     Sha256 *hash; // of what is written
     PackedFile *packed;
     int error; // errno of a failed write
+    bool over; // what comes now is of no use
 } Zip;
 
 static la_ssize_t write_out(struct archive *archive, void *context, const void *bytes, size_t size)
 {
     Zip *zip = context;
+    if (zip->over)
+        return (la_ssize_t)size;
     ssize_t put = write(zip->packed->descriptor, bytes, size);
     while (put < 0 && errno == EINTR)
         put = write(zip->packed->descriptor, bytes, size);
@@ -142,8 +145,8 @@ bool zip_write(
     fine = fine && add_all(&zip, arena, pack, problem);
     if (fine && archive_write_close(zip.archive) != ARCHIVE_OK)
         fine = refuse(&zip, arena, pack->path, archive_error_string(zip.archive), problem);
-    if (!fine)
-        archive_write_fail(zip.archive);
+    // Closed all the same: archive_write_fail would leave the compressor's memory behind.
+    zip.over = true;
     archive_write_free(zip.archive);
     if (utf8) {
         uselocale(former);
