@@ -259,11 +259,12 @@ static int deploy(Work *work)
     journal_announce(deployment->journal, arena, deployment->id);
     set_up_assets(work, folder);
     DeployResult result = deploy_stacks(work);
+    bool planned = deployment->only_plan && (result == RESULT_DONE || result == RESULT_UNCHANGED);
+    int status = planned ? print_plan(work) : notice_exit_code(result);
     for (size_t i = 0; i < deployment->runs.len; i++)
         run_release(deployment->runs.items[i]);
     journal_close(deployment->journal);
-    bool planned = deployment->only_plan && (result == RESULT_DONE || result == RESULT_UNCHANGED);
-    return planned ? print_plan(work) : notice_exit_code(result);
+    return status;
 }
 
 // {"event":"plan","plan":{…}} on one line, beside those of spec/events.md.

@@ -35,6 +35,7 @@ StackRun *run_new(Deployment *deployment, const ManifestStack *stack, Cred *cred
     if (!cred_client(cred, arena, STR("cloudformation"), stack->region, &run->client, error))
         return NULL;
     run->scratch = arena_new();
+    run->review = arena_new();
     VEC_ADD(arena, &deployment->runs, run);
     return run;
 }
@@ -43,7 +44,9 @@ void run_release(StackRun *run)
 {
     run_stop_following(run);
     arena_free(run->scratch);
+    arena_free(run->review);
     run->scratch = NULL;
+    run->review = NULL;
 }
 
 StackRun *run_find(const Deployment *deployment, Str id)

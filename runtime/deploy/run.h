@@ -54,6 +54,7 @@ struct StackRun {
     AwsClient client; // of its region
     Arena *arena;     // as long as the deployment
     Arena *scratch;   // of one action
+    Arena *review;    // of what is read of a change set, and the plan
     MachineState state;
     DeployResult result; // what it will be once settled
     int64_t wake;        // by World.steady: not before

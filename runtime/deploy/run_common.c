@@ -150,11 +150,11 @@ void run_take_stack(StackRun *run, const CfnStack *stack)
     }
 }
 
-const Datum *run_parse_template(StackRun *run, Str text)
+const Datum *run_parse_template(Arena *arena, Str text)
 {
-    Sources *sources = sources_new(run->arena);
+    Sources *sources = sources_new(arena);
     FileId file = sources_add(sources, STR("template"), text);
-    DataContext context = {run->arena, sources, diag_sink_new(run->arena)};
+    DataContext context = {arena, sources, diag_sink_new(arena)};
     Str start = str_trim(text);
     if (!file || !start.len)
         return NULL;

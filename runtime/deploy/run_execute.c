@@ -18,8 +18,8 @@ static bool policy_differs(StackRun *run)
     AwsReply reply = cfn_get_stack_policy(&run->client, run->scratch, run->stack_id, &policy);
     if (!reply.ok || !policy.ptr)
         return true;
-    const Datum *set = run_parse_template(run, policy);
-    return !set || !datum_equal(set, run_parse_template(run, run->stack->policy));
+    const Datum *set = run_parse_template(run->scratch, policy);
+    return !set || !datum_equal(set, run_parse_template(run->scratch, run->stack->policy));
 }
 
 static bool set_policy(StackRun *run)
@@ -101,6 +101,7 @@ MachineOutcome run_execute(StackRun *run)
     }
     run->token = run_token(run, "execute");
     run_step_note(run, "carrying out the change set");
+    run_forget_review(run);
     if (!run_begin(run, JOURNAL_EXECUTE, run->change_set_id, run->token))
         return OUTCOME_REFUSED;
     AwsReply reply = cfn_execute_change_set(&run->client, run->scratch, run->change_set_id,

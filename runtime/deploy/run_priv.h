@@ -65,6 +65,8 @@ void run_stop_following(StackRun *run);
 // The stack's own data, copied from what was described.
 void run_take_stack(StackRun *run, const CfnStack *stack);
 // The template's text as JSON data, or NULL.
-const Datum *run_parse_template(StackRun *run, Str text);
+const Datum *run_parse_template(Arena *arena, Str text);
+// What was read of a change set, and the plan, is not needed any more.
+void run_forget_review(StackRun *run);
 
 #endif

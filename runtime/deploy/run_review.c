@@ -4,14 +4,17 @@
 
 // ---- reading ----
 
-// With values, and without: with them AWS may leave changes out.
+// With values, and without: with them AWS may leave changes out. Of a new stack the program has all
+// values.
 MachineOutcome run_read(StackRun *run)
 {
-    CfnChangeSet *sets[2];
-    for (int values = 0; values < 2; values++) {
-        sets[values] = ARENA_NEW(run->arena, CfnChangeSet);
+    CfnChangeSet *sets[2] = {NULL, NULL};
+    int ways = run->operation == OPERATION_CREATE ? 1 : 2;
+    run_forget_review(run);
+    for (int values = 0; values < ways; values++) {
+        sets[values] = ARENA_NEW(run->review, CfnChangeSet);
         AwsReply reply = cfn_describe_change_set(
-            &run->client, run->arena, run->change_set_id, values == 1, sets[values]);
+            &run->client, run->review, run->change_set_id, values == 1, sets[values]);
         if (cfn_is_missing(&reply))
             return OUTCOME_GONE;
         if (!reply.ok) {
@@ -25,6 +28,14 @@ MachineOutcome run_read(StackRun *run)
     return OUTCOME_DONE;
 }
 
+void run_forget_review(StackRun *run)
+{
+    run->plan = NULL;
+    run->with_values = NULL;
+    run->without_values = NULL;
+    arena_reset(run->review);
+}
+
 // ---- judging ----
 
 // The deployed template as data. NULL: there is none, or it cannot be had.
@@ -34,8 +45,8 @@ static const Datum *deployed_template(StackRun *run, bool *known)
     if (run->operation == OPERATION_CREATE)
         return NULL;
     Str text = STR_NONE;
-    AwsReply reply = cfn_get_template(&run->client, run->arena, run->stack_id, &text);
-    const Datum *template_ = reply.ok ? run_parse_template(run, text) : NULL;
+    AwsReply reply = cfn_get_template(&run->client, run->review, run->stack_id, &text);
+    const Datum *template_ = reply.ok ? run_parse_template(run->review, text) : NULL;
     *known = template_ != NULL;
     if (!*known)
         run_notify(run,
@@ -51,15 +62,15 @@ static void make_plan(StackRun *run)
     bool known = false;
     const Datum *before = deployed_template(run, &known);
     const Datum *after = run->stack->template_;
-    PlanStack *stack =
-        plan_stack(run->arena, known ? before : after, after, deployment->manifest, run->stack->id);
-    plan_merge(run->arena, stack, run->with_values, run->without_values);
-    Plan *plan = ARENA_NEW(run->arena, Plan);
+    PlanStack *stack = plan_stack(
+        run->review, known ? before : after, after, deployment->manifest, run->stack->id);
+    plan_merge(run->review, stack, run->with_values, run->without_values);
+    Plan *plan = ARENA_NEW(run->review, Plan);
     *plan = (Plan){.app = deployment->manifest->app, .stage = deployment->manifest->stage};
-    VEC_ADD(run->arena, &plan->stacks, *stack);
+    VEC_ADD(run->review, &plan->stacks, *stack);
     const DeployOptions *options = deployment->options;
     plan_judge(
-        run->arena, plan, deployment->manifest, options->allowed.items, options->allowed.len);
+        run->review, plan, deployment->manifest, options->allowed.items, options->allowed.len);
     run->plan = plan;
 }
 

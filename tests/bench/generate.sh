@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes programs of any size: generate.sh resources N FILE, or generate.sh lines N FOLDER
+# Writes programs of any size: generate.sh resources N FILE, generate.sh jobs N FILE, or
+# generate.sh lines N FOLDER
 set -eu
 
 here=$(dirname "$0")
@@ -36,6 +37,32 @@ resources() { # N FILE
             }
             return out text
         }' "$here/site.alt" >"$2"
+}
+
+# N resources that can stand beside each other, six for each queue with its worker.
+jobs() { # N FILE
+    awk -v wanted="$1" 'BEGIN {
+        print "app { name: \"bench\", region: \"us-east-1\", defaultStage: \"dev\" }"
+        print "stages { dev: {} }"
+        for (i = 0; i < wanted / 6; i++) {
+            printf "resource Dead%d: AWS::SQS::Queue { MessageRetentionPeriod: 1209600 }\n", i
+            printf "resource Jobs%d: AWS::SQS::Queue {\n  VisibilityTimeout: 90\n", i
+            printf "  RedrivePolicy: { deadLetterTargetArn: Dead%d.Arn, maxReceiveCount: 5 }\n}\n", i
+            printf "resource Logs%d: AWS::Logs::LogGroup { RetentionInDays: 30 }\n", i
+            printf "resource Role%d: AWS::IAM::Role {\n  AssumeRolePolicyDocument: {\n", i
+            printf "    Version: \"2012-10-17\"\n    Statement: [{ Effect: \"Allow\", "
+            printf "Principal: { Service: \"lambda.amazonaws.com\" }, Action: \"sts:AssumeRole\" }]\n  }\n"
+            printf "  Policies: [{ PolicyName: \"jobs\", PolicyDocument: { Version: \"2012-10-17\", "
+            printf "Statement: [{ Effect: \"Allow\", Action: [\"sqs:ReceiveMessage\", "
+            printf "\"sqs:DeleteMessage\"], Resource: Jobs%d.Arn }] } }]\n}\n", i
+            printf "resource Work%d: AWS::Lambda::Function {\n  Role: Role%d.Arn\n", i, i
+            printf "  Runtime: \"nodejs24.x\"\n  Handler: \"index.handler\"\n"
+            printf "  Code: { ZipFile: \"exports.handler = async () => %d\" }\n", i
+            printf "  LoggingConfig: { LogGroup: Logs%d }\n}\n", i
+            printf "resource Feed%d: AWS::Lambda::EventSourceMapping {\n", i
+            printf "  EventSourceArn: Jobs%d.Arn\n  FunctionName: Work%d\n}\n", i, i
+        }
+    }' >"$2"
 }
 
 # N lines over N / 1000 files: components, functions, types and values that use each other, and a
@@ -87,9 +114,10 @@ ALT
 
 case ${1:-} in
 resources) resources "$2" "$3" ;;
+jobs) jobs "$2" "$3" ;;
 lines) lines "$2" "$3" ;;
 *)
-    echo "usage: generate.sh resources N FILE | lines N FOLDER" >&2
+    echo "usage: generate.sh resources N FILE | jobs N FILE | lines N FOLDER" >&2
     exit 2
     ;;
 esac

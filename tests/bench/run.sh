@@ -206,6 +206,47 @@ bench_upload() {
     judge upload/bare "$(calculate "$least_bare / $least_site")"
 }
 
+# The deployer's own share of a deployment of 450 resources, which the stand-in carries out at once:
+# the plan, waiting, following each resource, outputs.
+bench_deploy() {
+    if ! command -v python3 >/dev/null; then
+        echo "SKIP   deploy/cpu: python3 is not installed"
+        skipped=$((skipped + 1))
+        return
+    fi
+    folder=$work/deploy
+    rm -rf "${folder:?}"
+    mkdir -p "$folder"
+    sh "$here/generate.sh" jobs 450 "$folder/infra.alt"
+    python3 tests/standin/server.py --ready-file "$folder/port" >"$folder/log" 2>&1 &
+    server=$!
+    while [ ! -s "$folder/port" ] && kill -0 $server 2>/dev/null; do sleep 0.1; done
+    url=http://127.0.0.1:$(cat "$folder/port")
+    least=
+    if "$altc" -q "$folder/infra.alt" -d "$folder/out"; then
+        for _ in 1 2 3; do
+            reset_standin && AWS_ENDPOINT_URL=$url AWS_REGION=eu-west-1 AWS_CONFIG_FILE=/dev/null \
+                AWS_ACCESS_KEY_ID=AKIASTANDIN000000001 AWS_SECRET_ACCESS_KEY=standin-secret \
+                measure 1 build/altc-deploy deploy --yes --poll 100 --root "$folder" \
+                --manifest "$folder/out/dev.manifest.json" || break
+            [ -n "$least" ] && [ "$least" -lt "$cpu" ] || least=$cpu
+        done
+    fi
+    kill $server
+    if [ -z "$least" ]; then
+        trouble "450 resources are not deployed"
+        return
+    fi
+    row "altc-deploy, 450 resources" "$least us CPU, $rss KiB"
+    judge deploy/cpu "$(calculate "$least / 1000")"
+    judge deploy/memory "$(calculate "$rss / 1024")"
+}
+
+reset_standin() {
+    python3 -c 'import sys, urllib.request as r
+r.urlopen(sys.argv[1] + "/_standin/reset", b"").read()' "$url"
+}
+
 empty_bucket() {
     python3 -c 'import sys, urllib.request as r
 r.urlopen(sys.argv[1] + "/_standin/buckets", b"{\"name\": \"bench\"}").read()' "$url"
@@ -218,5 +259,6 @@ bench_plan
 bench_lines
 bench_stages
 bench_upload
+bench_deploy
 echo "bench: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

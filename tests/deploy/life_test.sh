@@ -7,7 +7,7 @@ test_new_changed_and_unchanged() {
     stack_is shop-dev CREATE_COMPLETE
     out_has "CREATE_COMPLETE"
     grep -q '"Url": "https://sqs.eu-west-1' .sst/outputs.json || fail "no output"
-    calls_are "CreateChangeSet=1 DescribeChangeSet=4 DescribeEvents=1 DescribeStackEvents=3 DescribeStacks=2 ExecuteChangeSet=1"
+    calls_are "CreateChangeSet=1 DescribeChangeSet=3 DescribeEvents=1 DescribeStackEvents=3 DescribeStacks=2 ExecuteChangeSet=1"
     standin DELETE log
     KEEP=5 deploy
     exits 0
