@@ -264,7 +264,7 @@ bench: all $(OUT)/uploads
 	@sh tests/bench/run.sh
 
 .PHONY: interop
-interop: all
+interop: all $(OUT)/uploads
 	@sh tests/interop/run.sh
 
 # ---- structure ----

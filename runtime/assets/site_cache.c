@@ -91,7 +91,7 @@ static AssetsResult await_end(Forgetting *work, CloudFrontInvalidation *made)
     int64_t wait = FIRST_LOOK;
     if (str_is(made->status, "InProgress"))
         tell_step(site->assets, "waiting until CloudFront serves the new files everywhere");
-    while (!str_is(made->status, "Completed")) {
+    while (str_is(made->status, "InProgress")) {
         if (world->steady(world->context) - start > LONGEST_WAIT) {
             tell_warning(site->assets, site->task->place,
                 "CloudFront has not ended the invalidation %.*s in 30 minutes; it goes on",
