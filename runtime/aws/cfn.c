@@ -67,18 +67,8 @@ void cfn_add_texts(CfnCall *call, const char *name, const Str *values, size_t co
 // Sends the form as it stands; it stays.
 static AwsReply exchange(CfnCall *call, const XmlNode **result)
 {
-    AwsReply reply = aws_call(call->client, call->arena, buf_str(&call->form));
-    *result = NULL;
-    if (!reply.ok)
-        return reply;
-    Str expected = str_format(call->arena, "%sResponse", call->action);
-    if (!str_equal(reply.root->name, expected)) {
-        reply.ok = false;
-        reply.uncertain = true; // whoever answered, it may have passed the request on
-        reply.message = str_format(call->arena, "the answer to %s is '%.*s', expected '%.*s'",
-            call->action, STR_FMT(reply.root->name), STR_FMT(expected));
-        return reply;
-    }
+    Str root = str_format(call->arena, "%sResponse", call->action);
+    AwsReply reply = aws_call_for(call->client, call->arena, buf_str(&call->form), root);
     *result = xml_child(reply.root, str_format(call->arena, "%sResult", call->action).ptr);
     return reply;
 }

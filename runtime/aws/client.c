@@ -34,9 +34,14 @@ AwsReply aws_send(AwsClient *client, Arena *arena, const AwsRequest *request)
 
 AwsReply aws_call(AwsClient *client, Arena *arena, Str form)
 {
+    return aws_call_for(client, arena, form, STR_NONE);
+}
+
+AwsReply aws_call_for(AwsClient *client, Arena *arena, Str form, Str root)
+{
     const NamedText type = {
         STR("Content-Type"), STR("application/x-www-form-urlencoded; charset=utf-8")};
     const AwsRequest request = {
-        .method = STR("POST"), .headers = &type, .header_count = 1, .body = form};
+        .method = STR("POST"), .headers = &type, .header_count = 1, .body = form, .root = root};
     return aws_send(client, arena, &request);
 }

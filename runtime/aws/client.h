@@ -70,6 +70,7 @@ typedef struct AwsRequest {
     Str body;
     const HttpFile *file; // instead of `body`
     Str hash;             // SHA-256 of the file in hex; that of `body` is worked out
+    Str root;             // what the root of a good answer is called; empty: anything
     bool any_body;        // a good answer may be anything, also empty; else it is XML
     bool s3;              // S3's rules of signing
     int64_t stall;        // see HttpRequest
@@ -85,6 +86,8 @@ void aws_client_init(AwsClient *client, const World *world, HttpTransport http, 
 // calls that may be repeated. This is the standard mode of AWS's SDKs:
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 AwsReply aws_call(AwsClient *client, Arena *arena, Str form);
+// The same, when the root element of a good answer must have this name.
+AwsReply aws_call_for(AwsClient *client, Arena *arena, Str form, Str root);
 // Sends any request by the same rules.
 AwsReply aws_send(AwsClient *client, Arena *arena, const AwsRequest *request);
 

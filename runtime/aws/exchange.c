@@ -165,8 +165,12 @@ static AwsReply read_reply(Arena *arena, const AwsRequest *request, const HttpRe
     if (!good || is_error(root)) { // S3 may find out after it has sent the status
         read_error(arena, response, root, &reply);
     } else {
-        reply.ok = root || request->any_body;
-        reply.root = root;
+        bool fits = !root || !request->root.len || str_equal(root->name, request->root);
+        if (!fits)
+            why = str_format(arena, "it is '%.*s', expected '%.*s'", STR_FMT(root->name),
+                STR_FMT(request->root));
+        reply.ok = (root && fits) || request->any_body;
+        reply.root = reply.ok ? root : NULL;
         reply.request_id = xml_text(root, "ResponseMetadata/RequestId");
         if (!reply.ok)
             reply.message = str_format(arena, "the answer cannot be read: %.*s", STR_FMT(why));
@@ -198,12 +202,12 @@ static void log_attempt(const AwsClient *client, const AwsExchange *exchange,
         return;
     Str name = name_of(request);
     Str result = reply->ok ? STR("ok") : reply->code.len ? reply->code : reply->message;
-    world_log(world,
-        "%.*s %.*s %.*s %.*s: %d %.*s, %lld ms, attempt %d of %d, call %s, request %.*s",
+    world_log(world, "%.*s %.*s %.*s %.*s: %d %.*s, %lld ms, attempt %d of %d, call %s%s%.*s",
         STR_FMT(client->service), STR_FMT(client->region), STR_FMT(request->method), STR_FMT(name),
         reply->status, STR_FMT(result),
         (long long)(world->steady(world->context) - exchange->started), exchange->attempt + 1,
-        client->max_attempts, exchange->id, STR_FMT(reply->request_id));
+        client->max_attempts, exchange->id, reply->request_id.len ? ", request " : "",
+        STR_FMT(reply->request_id));
 }
 
 bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,

@@ -65,7 +65,7 @@ test_answers_come_in_odd_ways() {
 
 test_bodies_that_lie_are_asked_for_again() {
     program
-    for fault in cutXml badUtf8 doctype entityBomb externalEntity; do
+    for fault in cutXml badUtf8 doctype entityBomb externalEntity wrongRoot; do
         survives "{\"fault\":\"$fault\",\"action\":\"DescribeChangeSet\"}"
         survives "{\"fault\":\"$fault\",\"action\":\"ExecuteChangeSet\"}"
     done
@@ -112,6 +112,16 @@ test_errors_that_do_not_pass_name_what_happened() {
     deploy
     exits 14
     out_has CreateChangeSet
+    no_stack shop-dev
+}
+
+test_an_answer_without_end() {
+    program
+    fresh
+    cue '{"fault":"huge","size":50000000,"action":"DescribeStacks","times":0}'
+    deploy
+    exits 14
+    out_has "the answer is too large"
     no_stack shop-dev
 }
 

@@ -132,7 +132,7 @@ static void test_replies_are_told_apart(void **state)
         {BAD(500, "<!doctype html><p>x"), AMBIGUOUS, true},
         {BAD(502, ""), AMBIGUOUS, true},
         {GOOD("<DescribeStacksResponse><Desc"), AMBIGUOUS, true},
-        {GOOD("<html><body>Sign in to the hotel</body></html>"), AMBIGUOUS, false},
+        {GOOD("<html><body>Sign in to the hotel</body></html>"), AMBIGUOUS, true},
         {{HTTP_BROKEN, 0, "", NULL}, AMBIGUOUS, true},
         {{HTTP_TIMEOUT, 0, "", NULL}, AMBIGUOUS, true},
         {{HTTP_UNREACHABLE, 0, "", NULL}, OTHER, true},
