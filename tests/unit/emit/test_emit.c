@@ -97,6 +97,7 @@ static void test_source_map(void **state)
         "      \"id\": \"main\",\n"
         "      \"name\": \"shop-dev\",\n"
         "      \"region\": null,\n"
+        "      \"sha256\": null,\n"
         "      \"dependsOn\": [],\n"
         "      \"parameters\": []\n"
         "    }\n"
