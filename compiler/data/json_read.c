@@ -47,6 +47,8 @@ static void skip_blanks(JsonReader *reader)
         char c = peek(reader);
         if (c == ' ' || c == '\t' || c == '\n' || c == '\r')
             reader->at++;
+        else if (c != '/')
+            return;
         else if (follows(reader, STR("//")) || follows(reader, STR("/*")))
             skip_comment(reader);
         else

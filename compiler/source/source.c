@@ -1,6 +1,7 @@
 #include "compiler/source/source.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "compiler/base/vec.h"
 
@@ -93,25 +94,34 @@ static void count_byte(Checkpoint *count, char byte)
     count->utf16 += c >= 0xF0 ? 2 : 1;
 }
 
+// Counts what comes before each checkpoint within the line from..end; lines without one need none.
+static void mark_line(SourceFile *file, size_t from, size_t end)
+{
+    Checkpoint count = {0};
+    size_t at = from;
+    for (size_t mark = from / CHECKPOINT_BYTES + 1; mark * CHECKPOINT_BYTES <= end; mark++) {
+        for (; at < mark * CHECKPOINT_BYTES; at++)
+            count_byte(&count, file->text.ptr[at]);
+        file->checkpoints[mark] = count;
+    }
+}
+
 static void build_lines(Sources *sources, SourceFile *file)
 {
     Str text = file->text;
     file->line_count = count_lines(text);
     file->line_starts = ARENA_ARRAY(sources->arena, uint32_t, file->line_count);
     file->checkpoints = ARENA_ARRAY(sources->arena, Checkpoint, text.len / CHECKPOINT_BYTES + 1);
-    Checkpoint count = {0};
-    size_t line = 1;
-    for (size_t i = 0; i < text.len; i++) {
-        if (i % CHECKPOINT_BYTES == 0)
-            file->checkpoints[i / CHECKPOINT_BYTES] = count;
-        count_byte(&count, text.ptr[i]);
-        if (text.ptr[i] == '\n') {
-            count = (Checkpoint){0};
-            file->line_starts[line++] = (uint32_t)i + 1;
-        }
+    size_t line = 0;
+    for (size_t from = 0;;) {
+        const char *found = from < text.len ? memchr(text.ptr + from, '\n', text.len - from) : NULL;
+        size_t end = found ? (size_t)(found - text.ptr) : text.len;
+        file->line_starts[line++] = (uint32_t)from;
+        mark_line(file, from, end);
+        if (!found)
+            return;
+        from = end + 1;
     }
-    if (text.len % CHECKPOINT_BYTES == 0)
-        file->checkpoints[text.len / CHECKPOINT_BYTES] = count;
 }
 
 // Index of the line that holds `offset`.
