@@ -48,11 +48,18 @@ static void read_line(Journal *journal, Arena *arena, Str text)
     VEC_ADD(arena, &journal->entries, entry);
 }
 
+// Only the end of a long journal can still matter: from the first whole line of it.
+static Str newest_part(Str text)
+{
+    if (text.len <= JOURNAL_KEEP_BYTES)
+        return text;
+    size_t line = str_find(text, STR("\n"), text.len - JOURNAL_KEEP_BYTES);
+    return line == SIZE_MAX ? STR_NONE : str_slice(text, line + 1, text.len);
+}
+
 static void read_entries(Journal *journal, Arena *arena, Str text)
 {
-    // Only the end of a long journal can still matter.
-    size_t start = text.len > JOURNAL_KEEP_BYTES ? text.len - JOURNAL_KEEP_BYTES : 0;
-    while (start < text.len) {
+    for (size_t start = 0; start < text.len;) {
         size_t end = str_find(text, STR("\n"), start);
         journal->torn = end == SIZE_MAX;
         end = journal->torn ? text.len : end;
@@ -61,7 +68,7 @@ static void read_entries(Journal *journal, Arena *arena, Str text)
     }
 }
 
-static bool open_files(Journal *journal, Arena *arena, Str folder, Str *error)
+static bool lock_folder(Journal *journal, Arena *arena, Str folder, Str *error)
 {
     Str holder = STR_NONE;
     Str lock = str_format(arena, "%.*s/lock", STR_FMT(folder));
@@ -69,10 +76,24 @@ static bool open_files(Journal *journal, Arena *arena, Str folder, Str *error)
     if (journal->lock < 0 && !error->len)
         *error = str_format(arena, "another deployment of this stage goes on on this machine%s%.*s",
             holder.len ? ": " : "", STR_FMT(holder));
-    if (journal->lock < 0)
+    return journal->lock >= 0;
+}
+
+static bool read_file(Journal *journal, Arena *arena, Str *error)
+{
+    const Host *host = journal->world->host;
+    FileResult file = host->read_file(host->context, arena, journal->path, JOURNAL_MAX_BYTES);
+    if (file.status == FILE_MISSING)
+        return true;
+    if (file.status != FILE_OK) {
+        *error = str_format(
+            arena, "cannot read '%.*s': %.*s", STR_FMT(journal->path), STR_FMT(file.error));
         return false;
-    journal->log = files_open_log(arena, journal->path, error);
-    return journal->log >= 0;
+    }
+    Str text = newest_part(file.text);
+    read_entries(journal, arena, text);
+    return file.text.len <= JOURNAL_LONG_BYTES ||
+           files_write(arena, journal->path, text, true, error);
 }
 
 Journal *journal_open(Arena *arena, const World *world, Str folder, Str *error)
@@ -82,20 +103,10 @@ Journal *journal_open(Arena *arena, const World *world, Str folder, Str *error)
     Journal *journal = ARENA_NEW(arena, Journal);
     *journal = (Journal){.world = world, .log = -1, .lock = -1};
     journal->path = str_format(arena, "%.*s/journal.jsonl", STR_FMT(folder));
-    if (!open_files(journal, arena, folder, error)) {
-        journal_close(journal);
-        return NULL;
-    }
-    const Host *host = world->host;
-    FileResult file = host->read_file(host->context, arena, journal->path, JOURNAL_MAX_BYTES);
-    if (file.status == FILE_OK)
-        read_entries(journal, arena, file.text);
-    else if (file.status == FILE_TOO_LARGE && ftruncate(journal->log, 0) != 0)
-        file.status = FILE_UNREADABLE;
-    if (file.status == FILE_OK || file.status == FILE_TOO_LARGE)
+    if (lock_folder(journal, arena, folder, error) && read_file(journal, arena, error))
+        journal->log = files_open_log(arena, journal->path, error);
+    if (journal->log >= 0)
         return journal;
-    *error =
-        str_format(arena, "cannot read '%.*s': %.*s", STR_FMT(journal->path), STR_FMT(file.error));
     journal_close(journal);
     return NULL;
 }

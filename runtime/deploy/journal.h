@@ -36,7 +36,12 @@ typedef struct JournalEntry {
 
 typedef struct Journal Journal;
 
-enum { JOURNAL_MAX_BYTES = 4 * 1024 * 1024, JOURNAL_KEEP_BYTES = 256 * 1024 };
+// A journal that is longer than the second is cut to its end; a longer one than the first is none.
+enum {
+    JOURNAL_MAX_BYTES = 64 * 1024 * 1024,
+    JOURNAL_LONG_BYTES = 1024 * 1024,
+    JOURNAL_KEEP_BYTES = 256 * 1024
+};
 
 // Opens the journal in a folder, made when it is missing, for this process alone. NULL: `error`
 // says why not, also that somebody else deploys. Lines that are none are passed over.
