@@ -194,11 +194,7 @@ fi
 
 if command -v python3 >/dev/null && python3 -c 'import moto.server, boto3' 2>/dev/null; then
     timeout 300 python3 $here/uploads.py build/release/uploads "$altc" >"$work/uploads"
-    cat "$work/uploads"
-    # shellcheck disable=SC2046 # two numbers
-    set -- $(sed -n 's/^uploads: \([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$work/uploads")
-    passed=$((passed + ${1:-0}))
-    failed=$((failed + ${2:-1}))
+    add_counts uploads "$work/uploads"
 else
     skip "uploads to moto" "moto or boto3 is not installed"
 fi

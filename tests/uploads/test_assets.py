@@ -239,6 +239,14 @@ class TestFaults(AssetCase):
                 self.run_driver("assets")
                 self.assertEqual(len(self.objects(ASSETS)), 1)
 
+    def test_session_tokens_are_signed(self):
+        self.post("credentials", {"accessKeyId": "ASIA1", "secretAccessKey": "s/+=1",
+                                  "sessionToken": "to/ke+n==", "account": "123456789012"})
+        run = self.run_driver("assets", AWS_ACCESS_KEY_ID="ASIA1", AWS_SECRET_ACCESS_KEY="s/+=1",
+                              AWS_SESSION_TOKEN="to/ke+n==", DRIVER_DEBUG="1")
+        self.assertEqual(len(self.objects(ASSETS)), 1)
+        self.assertNotIn("to/ke+n", run.out + run.err)
+
     def test_what_never_passes_ends(self):
         self.cue("throttle", "PutObject", status=503, times=0)
         run = self.run_driver("assets", expect=REFUSED)

@@ -21,8 +21,10 @@ class SiteCase(ProjectCase):
         self.write("web/app.1.js", "1")
         self.write("web/img/a b+c%d é.png", "png")
 
-    def sync(self, expect=0, **environment):
-        return self.run_driver("sites", "--ref", "Bucket=web", expect=expect, **environment)
+    def sync(self, expect=0, jobs=1, **environment):
+        """One at a time, so that the order can be told."""
+        return self.run_driver("sites", "--ref", "Bucket=web", "--jobs", str(jobs), expect=expect,
+                               **environment)
 
     def keys(self):
         return sorted(key for key in self.objects("web") if key != STATE)
@@ -47,6 +49,17 @@ class TestSync(SiteCase):
             ("put", "index.html"), ("forget", ""), ("put", STATE)])
         self.assertEqual(self.keys(), ["app.1.js", "img/a b+c%d é.png", "index.html"])
         self.assertEqual(self.invalidations()[0]["paths"], ["/*"])
+
+    def test_many_at_once(self):
+        for i in range(200):
+            self.write(f"web/js/{i}.js", str(i))
+            self.write(f"web/page/{i}.html", str(i))
+        self.sync(jobs=16)
+        puts = [key for what, key in self.written() if what == "put"]
+        self.assertEqual((puts[0], puts[-1], len(puts)), (STATE, STATE, 405))
+        pages = [key.endswith(".html") for key in puts[1:-1]]
+        self.assertEqual(pages, sorted(pages))
+        self.assertIn("up to date: 403 files", self.sync().out)
 
     def test_headers(self):
         self.write("web/notes", "x")
