@@ -62,6 +62,23 @@ void buf_add_text(Buf *buf, const char *text)
     buf_add(buf, str_of(text));
 }
 
+void buf_add_escaped(Buf *buf, Str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == '&')
+            buf_add_text(buf, "&amp;");
+        else if (c == '<')
+            buf_add_text(buf, "&lt;");
+        else if (c == '>')
+            buf_add_text(buf, "&gt;");
+        else if (c == '"')
+            buf_add_text(buf, "&quot;");
+        else if ((unsigned char)c >= 0x20 || c == '\n' || c == '\t')
+            buf_add_char(buf, c);
+    }
+}
+
 void buf_add_number(Buf *buf, size_t number)
 {
     char digits[24];

@@ -22,6 +22,9 @@ void buf_add_char(Buf *buf, char c);
 void buf_add_text(Buf *buf, const char *text);
 // In decimal; much faster than buf_add_format.
 void buf_add_number(Buf *buf, size_t number);
+// As text of XML and HTML, also between double quotes. Control characters, which XML has no way to
+// write, are left out.
+void buf_add_escaped(Buf *buf, Str text);
 void buf_add_repeat(Buf *buf, char c, size_t count);
 void buf_add_format(Buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 // A view that holds until the next change; NUL-terminated.

@@ -42,17 +42,5 @@ int command_docs(Cli *cli)
     options.reads_only = true;
     if (!cli->args->given[OPTION_STAGE])
         options.choice = STAGES_ALL;
-    Session *session = session_new(cli->host);
-    Compilation *run = compile(session, &options);
-    Findings *findings = findings_new(cli->arena);
-    findings_add(findings, run);
-    // Warnings are check's business.
-    int status = findings_status(cli, findings);
-    if (status != EXIT_FINE)
-        findings_report(cli, findings);
-    else
-        status = write_docs(cli, run, findings_inputs(findings));
-    compilation_free(run);
-    session_free(session);
-    return status;
+    return program_use(cli, &options, write_docs);
 }

@@ -3,9 +3,9 @@
 #include "compiler/cli/program.h"
 #include "compiler/graph/graph.h"
 
-static int write_graph(const Cli *cli, const StageModel *model, const StrList *inputs)
+static int write_graph(const Cli *cli, Compilation *run, const StrList *inputs)
 {
-    const Graph *graph = graph_of_stage(cli->arena, model);
+    const Graph *graph = graph_of_stage(cli->arena, compilation_stage(run, 0));
     Str format = args_value(cli->args, OPTION_FORMAT);
     Buf out;
     buf_init(&out, 0);
@@ -32,17 +32,5 @@ int command_graph(Cli *cli)
         !program_options(cli, cli->arena, program_operand(cli, 0), &options))
         return EXIT_TROUBLE;
     options.reads_only = true;
-    Session *session = session_new(cli->host);
-    Compilation *run = compile(session, &options);
-    Findings *findings = findings_new(cli->arena);
-    findings_add(findings, run);
-    // Warnings are check's business.
-    int status = findings_status(cli, findings);
-    if (status != EXIT_FINE)
-        findings_report(cli, findings);
-    else
-        status = write_graph(cli, compilation_stage(run, 0), findings_inputs(findings));
-    compilation_free(run);
-    session_free(session);
-    return status;
+    return program_use(cli, &options, write_graph);
 }

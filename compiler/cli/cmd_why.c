@@ -42,7 +42,7 @@ bool why_add(
     return true;
 }
 
-static int print_origin(Cli *cli, Compilation *run, Str pointer, const PointerTarget *target)
+static int print_origin(const Cli *cli, Compilation *run, Str pointer, const PointerTarget *target)
 {
     Buf out;
     buf_init(&out, 0);
@@ -55,7 +55,7 @@ static int print_origin(Cli *cli, Compilation *run, Str pointer, const PointerTa
     return status;
 }
 
-static int leads_nowhere(Cli *cli, Str pointer, const PointerTarget *target)
+static int leads_nowhere(const Cli *cli, Str pointer, const PointerTarget *target)
 {
     Str reached = str_slice(pointer, 0, target->reached);
     Str rest = str_slice(pointer, target->reached, pointer.len);
@@ -73,8 +73,10 @@ static int leads_nowhere(Cli *cli, Str pointer, const PointerTarget *target)
         STR_FMT(reached.len ? reached : STR("/")), STR_FMT(hint));
 }
 
-static int explain_pointer(Cli *cli, Compilation *run, Str pointer)
+static int explain_pointer(const Cli *cli, Compilation *run, const StrList *inputs)
 {
+    (void)inputs;
+    Str pointer = cli->args->operands.items[0];
     PointerTarget furthest = {0};
     const StageModel *model = compilation_stage(run, 0);
     for (size_t i = 0; i < model->stacks.len; i++) {
@@ -94,17 +96,5 @@ int command_why(Cli *cli)
     if (!cli_operands(cli, 1, 2) || !findings_options_valid(cli) ||
         !program_options(cli, cli->arena, program_operand(cli, 1), &options))
         return EXIT_TROUBLE;
-    Session *session = session_new(cli->host);
-    Compilation *run = compile(session, &options);
-    Findings *findings = findings_new(cli->arena);
-    findings_add(findings, run);
-    // Warnings are check's business; here they would hide the answer.
-    int status = findings_status(cli, findings);
-    if (status != EXIT_FINE)
-        findings_report(cli, findings);
-    else
-        status = explain_pointer(cli, run, cli->args->operands.items[0]);
-    compilation_free(run);
-    session_free(session);
-    return status;
+    return program_use(cli, &options, explain_pointer);
 }

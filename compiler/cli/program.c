@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "compiler/cli/findings.h"
 #include "compiler/cli/host.h"
 
 static const char DEFAULT_PROGRAM[] = "infra.alt";
@@ -92,4 +93,20 @@ bool program_options(const Cli *cli, Arena *arena, Str operand, CompileOptions *
     options->allowed = args->values[OPTION_ALLOW].items;
     options->allowed_count = args->values[OPTION_ALLOW].len;
     return take_settings(cli, arena, options);
+}
+
+int program_use(const Cli *cli, const CompileOptions *options, ProgramUse *use)
+{
+    Session *session = session_new(cli->host);
+    Compilation *run = compile(session, options);
+    Findings *findings = findings_new(cli->arena);
+    findings_add(findings, run);
+    int status = findings_status(cli, findings);
+    if (status == EXIT_FINE)
+        status = use(cli, run, findings_inputs(findings));
+    else
+        findings_report(cli, findings);
+    compilation_free(run);
+    session_free(session);
+    return status;
 }

@@ -152,9 +152,9 @@ static void add_navigation(Buf *out, const DocsStage *stages, size_t count)
     for (size_t i = 0; i < count; i++) {
         Str stem = docs_stem(stages[i].model);
         buf_add_text(out, "<a href=\"#");
-        html_add_escaped(out, stem);
+        buf_add_escaped(out, stem);
         buf_add_text(out, "\">");
-        html_add_escaped(out, stem);
+        buf_add_escaped(out, stem);
         buf_add_text(out, "</a>");
     }
     buf_add_text(out, "</nav>\n");
@@ -167,7 +167,7 @@ static Str document_of(
     buf_init(&out, 0);
     buf_add_text(&out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-    html_add_escaped(&out, stages[0].model->app);
+    buf_add_escaped(&out, stages[0].model->app);
     buf_add_format(&out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", STYLE);
     add_navigation(&out, stages, count);
     buf_add_text(&out, "<main>\n<section>\n");

@@ -191,29 +191,12 @@ void page_add_markdown(Buf *out, const Page *page)
 
 // ---- HTML ----
 
-void html_add_escaped(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '&')
-            buf_add_text(out, "&amp;");
-        else if (c == '<')
-            buf_add_text(out, "&lt;");
-        else if (c == '>')
-            buf_add_text(out, "&gt;");
-        else if (c == '"')
-            buf_add_text(out, "&quot;");
-        else
-            buf_add_char(out, c);
-    }
-}
-
 static void add_html_code(Buf *out, Str text)
 {
     bool padded = text.len > 2 && str_starts(text, STR(" `"));
     padded = padded || (text.len > 2 && str_ends(text, STR("` ")));
     buf_add_text(out, "<code>");
-    html_add_escaped(out, padded ? str_slice(text, 1, text.len - 1) : text);
+    buf_add_escaped(out, padded ? str_slice(text, 1, text.len - 1) : text);
     buf_add_text(out, "</code>");
 }
 
@@ -228,9 +211,9 @@ static size_t add_html_link(Buf *out, Str text, size_t at)
     Str shown = str_slice(text, at + 1, middle), address = str_slice(text, middle + 2, end);
     bool own_page = str_ends(address, STR(".md")) && str_find(address, STR(":"), 0) == SIZE_MAX;
     buf_add_text(out, own_page ? "<a href=\"#" : "<a href=\"");
-    html_add_escaped(out, own_page ? str_slice(address, 0, address.len - 3) : address);
+    buf_add_escaped(out, own_page ? str_slice(address, 0, address.len - 3) : address);
     buf_add_text(out, "\">");
-    html_add_escaped(out, shown);
+    buf_add_escaped(out, shown);
     buf_add_text(out, "</a>");
     return end + 1;
 }
@@ -251,7 +234,7 @@ static void add_html_text(Buf *out, Str text)
                 continue;
             }
         }
-        html_add_escaped(out, str_slice(text, i, i + 1));
+        buf_add_escaped(out, str_slice(text, i, i + 1));
         i++;
     }
 }
@@ -281,7 +264,7 @@ static void add_html_heading(Buf *out, const PageBlock *block, Str prefix)
     buf_add_format(out, "<h%zu", level);
     if (block->level <= 2) {
         buf_add_text(out, " id=\"");
-        html_add_escaped(out, prefix);
+        buf_add_escaped(out, prefix);
         for (size_t i = 0; block->level == 2 && i < block->text.len; i++) {
             char c = block->text.ptr[i];
             bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

@@ -51,7 +51,5 @@ Str page_codes(Arena *arena, const Str *texts, size_t count);
 void page_add_markdown(Buf *out, const Page *page);
 // The blocks alone, headings one level lower and with ids that begin with `prefix`.
 void page_add_html(Buf *out, const Page *page, Str prefix);
-// Text for an attribute or an element.
-void html_add_escaped(Buf *out, Str text);
 
 #endif

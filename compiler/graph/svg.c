@@ -51,28 +51,11 @@ static int bold(int size)
     return size + (size + 7) / 8;
 }
 
-static void add_escaped(Buf *out, Str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '&')
-            buf_add_text(out, "&amp;");
-        else if (c == '<')
-            buf_add_text(out, "&lt;");
-        else if (c == '>')
-            buf_add_text(out, "&gt;");
-        else if (c == '"')
-            buf_add_text(out, "&quot;");
-        else if ((unsigned char)c >= 0x20 || c == '\n' || c == '\t')
-            buf_add_char(out, c);
-    }
-}
-
 // The text, cut in its middle when it is wider than `most`: both ends tell names apart.
 static void add_fitting(Buf *out, Str text, int size, int most)
 {
     if (text_width(text, size) <= most) {
-        add_escaped(out, text);
+        buf_add_escaped(out, text);
         return;
     }
     int room = most * EM / size - EM;
@@ -91,9 +74,9 @@ static void add_fitting(Buf *out, Str text, int size, int most)
         head--;
     while (tail < text.len && ((unsigned char)text.ptr[tail] & 0xC0) == 0x80)
         tail++;
-    add_escaped(out, str_slice(text, 0, head));
+    buf_add_escaped(out, str_slice(text, 0, head));
     buf_add_text(out, "…");
-    add_escaped(out, str_slice(text, tail, text.len));
+    buf_add_escaped(out, str_slice(text, tail, text.len));
 }
 
 // ---- style ----
@@ -207,15 +190,15 @@ static void add_node_title(const Picture *picture, size_t index)
     const Graph *graph = picture->graph;
     const GraphNode *node = &graph->nodes.items[index];
     buf_add_text(picture->out, "<title>");
-    add_escaped(picture->out, node->id);
+    buf_add_escaped(picture->out, node->id);
     buf_add_char(picture->out, '\n');
-    add_escaped(picture->out, node->type);
+    buf_add_escaped(picture->out, node->type);
     for (size_t i = 0; i < graph->edges.len; i++) {
         const GraphEdge *edge = &graph->edges.items[i];
         if (edge->from != index)
             continue;
         buf_add_text(picture->out, "\nneeds ");
-        add_escaped(picture->out, graph->nodes.items[edge->to].id);
+        buf_add_escaped(picture->out, graph->nodes.items[edge->to].id);
         buf_add_format(
             picture->out, " (%.*s)", STR_FMT(graph_needs_text(picture->arena, edge->needs)));
     }
@@ -318,7 +301,7 @@ static void add_head(const Picture *picture, int width, int height, bool embedde
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"altc\" role=\"img\" width=\"%d\" "
         "height=\"%d\" viewBox=\"0 0 %d %d\">\n<title>",
         width, height, width, height);
-    add_escaped(out, graph->title);
+    buf_add_escaped(out, graph->title);
     buf_add_text(out, "</title>\n");
 }
 
