@@ -34,9 +34,10 @@ typedef struct AwsClient {
     Str service;       // as signatures name it
     Str region;
     Endpoint endpoint;
-    int max_attempts; // of one call; corrections of clock and keys are not counted
-    int tokens;       // left for trying again
-    int64_t skew;     // seconds that AWS's clock is ahead of ours
+    int max_attempts;    // of one call; corrections of clock and keys are not counted
+    int tokens;          // left for trying again
+    int64_t skew;        // seconds that AWS's clock is ahead of ours
+    const XmlStop *stop; // how far good answers are read; NULL: to their end
     SignCache signing;
 } AwsClient;
 

@@ -150,7 +150,8 @@ static void read_error(
         response->status, said.len ? ": " : "", STR_FMT(said));
 }
 
-static AwsReply read_reply(Arena *arena, const AwsRequest *request, const HttpResponse *response)
+static AwsReply read_reply(
+    Arena *arena, const AwsRequest *request, const HttpResponse *response, const XmlStop *stop)
 {
     AwsReply reply = {.status = response->status};
     if (response->failure != HTTP_ANSWERED) {
@@ -161,7 +162,8 @@ static AwsReply read_reply(Arena *arena, const AwsRequest *request, const HttpRe
     reply.response = response;
     bool good = response->status >= 200 && response->status < 300;
     Str why = STR_NONE;
-    const XmlNode *root = good && request->any_body ? NULL : xml_read(arena, response->body, &why);
+    const XmlNode *root =
+        good && request->any_body ? NULL : xml_read_until(arena, response->body, stop, &why);
     if (!good || is_error(root)) { // S3 may find out after it has sent the status
         read_error(arena, response, root, &reply);
     } else {
@@ -214,7 +216,7 @@ bool aws_exchange_end(AwsClient *client, AwsExchange *exchange, Arena *arena,
     const AwsRequest *request, const HttpResponse *response, AwsReply *reply, int64_t *wait)
 {
     *wait = 0;
-    *reply = read_reply(arena, request, response);
+    *reply = read_reply(arena, request, response, client->stop);
     reply->attempts = exchange->calls;
     log_attempt(client, exchange, request, reply);
     return retry_is_wanted(client, exchange, arena, response, reply, wait);

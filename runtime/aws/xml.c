@@ -3,6 +3,7 @@
 #include <expat.h>
 
 #include "compiler/base/buf.h"
+#include "compiler/base/map.h"
 #include "compiler/base/utf8.h"
 
 typedef struct Reading {
@@ -13,7 +14,10 @@ typedef struct Reading {
     Buf texts[XML_MAX_DEPTH];
     size_t depth;
     size_t nodes;
+    Map names; // a few of them, again and again
     const char *refused;
+    const XmlStop *stop; // or NULL
+    bool stopped;
 } Reading;
 
 static void refuse(Reading *reading, const char *why)
@@ -21,6 +25,17 @@ static void refuse(Reading *reading, const char *why)
     if (!reading->refused)
         reading->refused = why;
     XML_StopParser(reading->parser, XML_FALSE);
+}
+
+static Str name_of(Reading *reading, Str name)
+{
+    Str *known = map_find(&reading->names, name);
+    if (known)
+        return *known;
+    known = ARENA_NEW(reading->arena, Str);
+    *known = str_copy(reading->arena, name);
+    map_set(&reading->names, reading->arena, *known, known);
+    return *known;
 }
 
 static void XMLCALL begin_element(void *context, const XML_Char *name, const XML_Char **attributes)
@@ -35,7 +50,7 @@ static void XMLCALL begin_element(void *context, const XML_Char *name, const XML
     Str whole = str_of(name);
     size_t colon = str_find(whole, STR(":"), 0);
     size_t start = colon == SIZE_MAX ? 0 : colon + 1;
-    node->name = str_copy(reading->arena, str_slice(whole, start, whole.len));
+    node->name = name_of(reading, str_slice(whole, start, whole.len));
     if (reading->depth == 0)
         reading->root = node;
     else
@@ -53,6 +68,10 @@ static void XMLCALL end_element(void *context, const XML_Char *name)
     reading->depth--;
     XmlNode *node = reading->open[reading->depth];
     node->text = buf_copy(&reading->texts[reading->depth], reading->arena);
+    if (!reading->stop || !reading->stop->enough(reading->stop->context, node))
+        return;
+    reading->stopped = true;
+    XML_StopParser(reading->parser, XML_FALSE);
 }
 
 static void XMLCALL add_text(void *context, const XML_Char *text, int len)
@@ -81,7 +100,7 @@ static bool parse(Reading *reading, Str text, Str *error)
     XML_SetCharacterDataHandler(parser, add_text);
     XML_SetStartDoctypeDeclHandler(parser, begin_doctype);
     enum XML_Status status = XML_Parse(parser, text.len ? text.ptr : "", (int)text.len, XML_TRUE);
-    if (status == XML_STATUS_OK && !reading->refused)
+    if ((status == XML_STATUS_OK || reading->stopped) && !reading->refused)
         return false;
     enum XML_Error code = XML_GetErrorCode(parser);
     const char *why = reading->refused ? reading->refused : XML_ErrorString(code);
@@ -136,9 +155,9 @@ static Str made_readable(Arena *arena, Str text)
     return result;
 }
 
-static XmlNode *read_once(Arena *arena, Str text, bool *unreadable, Str *error)
+static XmlNode *read_once(Arena *arena, Str text, const XmlStop *stop, bool *unreadable, Str *error)
 {
-    Reading reading = {.arena = arena, .parser = XML_ParserCreate(NULL)};
+    Reading reading = {.arena = arena, .parser = XML_ParserCreate(NULL), .stop = stop};
     if (!reading.parser)
         base_out_of_memory();
     for (size_t i = 0; i < XML_MAX_DEPTH; i++)
@@ -152,13 +171,20 @@ static XmlNode *read_once(Arena *arena, Str text, bool *unreadable, Str *error)
 
 XmlNode *xml_read(Arena *arena, Str text, Str *error)
 {
+    return xml_read_until(arena, text, NULL, error);
+}
+
+XmlNode *xml_read_until(Arena *arena, Str text, const XmlStop *stop, Str *error)
+{
     if (text.len > XML_MAX_BYTES) {
         *error = STR("it is too large");
         return NULL;
     }
     bool unreadable;
-    XmlNode *root = read_once(arena, text, &unreadable, error);
-    return unreadable ? read_once(arena, made_readable(arena, text), &unreadable, error) : root;
+    XmlNode *root = read_once(arena, text, stop, &unreadable, error);
+    if (!unreadable)
+        return root;
+    return read_once(arena, made_readable(arena, text), stop, &unreadable, error);
 }
 
 static const XmlNode *child_named(const XmlNode *node, Str name)

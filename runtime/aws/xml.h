@@ -18,6 +18,14 @@ struct XmlNode {
 
 // The root element, in the arena; NULL when the text is no XML or passes a limit: `error` says why.
 XmlNode *xml_read(Arena *arena, Str text, Str *error);
+// Asked about each element that is complete. True: nothing behind it matters, so it is not read.
+typedef struct XmlStop {
+    void *context;
+    bool (*enough)(void *context, const XmlNode *element);
+} XmlStop;
+
+// The same, up to where `stop` (or NULL) has enough: elements around it hold what came before.
+XmlNode *xml_read_until(Arena *arena, Str text, const XmlStop *stop, Str *error);
 // The first child of the name, or NULL. NULL has no children.
 const XmlNode *xml_child(const XmlNode *node, const char *name);
 // How many children it has; NULL has none.

@@ -93,6 +93,17 @@ static bool reaches_back(const Watch *watch, const ReadEvents *events)
            map_find(&watch->seen, last->cfn.id) != NULL;
 }
 
+// Of an element of the answer: it is an event below which nothing can be new, so that a page of a
+// thousand known events costs nothing.
+static bool is_enough(void *context, const XmlNode *element)
+{
+    const Watch *watch = context;
+    if (!watch->began || watch->gap || !str_is(element->name, "member"))
+        return false;
+    return event_time(xml_text(element, "Timestamp")) < watch->newest - watch->overlap &&
+           map_find(&watch->seen, xml_text(element, "EventId")) != NULL;
+}
+
 static void add_page(ReadEvents *events, Map *ids, Arena *scratch, const CfnEvents *page)
 {
     for (size_t i = 0; i < page->len; i++) {
@@ -114,7 +125,10 @@ static AwsReply read_pages(Watch *watch, AwsClient *client, Arena *scratch, Read
     for (int page_count = 0; page_count < MAX_PAGES; page_count++) {
         CfnEvents page = {0};
         Str next = STR_NONE;
+        XmlStop stop = {watch, is_enough};
+        client->stop = &stop;
         reply = cfn_stack_events(client, scratch, watch->stream->stack_id, token, &page, &next);
+        client->stop = NULL;
         if (!reply.ok) {
             watch->gap = watch->gap || page_count > 0;
             return reply;

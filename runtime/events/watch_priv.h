@@ -7,7 +7,7 @@
 #include "runtime/notice/notice.h"
 
 // How far below the newest known event new ones may still appear, in milliseconds.
-enum { WATCH_OVERLAP = 10 * 1000, WATCH_LAST_OVERLAP = 60 * 1000 };
+enum { WATCH_OVERLAP = 10 * 1000, WATCH_LAST_OVERLAP = 30 * 1000 };
 
 typedef struct Watch Watch;
 struct Watch {

@@ -421,6 +421,10 @@ static void test_a_thousand_events_in_one_poll(void **state)
     assert_int_equal(feed.event_calls, 11);
     assert_int_equal(feed_poll(&feed, follower).news, 0);
     assert_int_equal(feed.event_calls, 12);
+    // In one page, too, it is not what is known that costs: the reading ends where nothing is new.
+    feed.page = 0;
+    assert_int_equal(feed_poll(&feed, follower).news, 0);
+    assert_int_equal(feed.event_calls, 13);
     feed_end(&feed, follower);
 }
 
