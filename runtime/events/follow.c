@@ -18,7 +18,7 @@ typedef VEC(Watch *) Watches;
 // An event that is to be told when all streams have been read.
 typedef struct News {
     const Watch *watch;
-    StackEvent event;
+    DatedEvent event;
 } News;
 
 struct Follower {
@@ -129,9 +129,9 @@ static Notice notice_about(const Follower *follower, const Watch *watch, NoticeK
         .depth = watch->stream->depth};
 }
 
-static void tell_event(Follower *follower, const Watch *watch, const StackEvent *event)
+static void tell_event(Follower *follower, const Watch *watch, DatedEvent event)
 {
-    const CfnEvent *cfn = &event->cfn;
+    const CfnEvent *cfn = event.cfn;
     bool of_stack = event_is_of_stack(cfn);
     Notice notice = notice_about(follower, watch, of_stack ? NOTICE_STACK : NOTICE_RESOURCE);
     notice.logical_id = cfn->logical_id;
@@ -144,7 +144,7 @@ static void tell_event(Follower *follower, const Watch *watch, const StackEvent 
     notice.code = reason_code(reason);
     notice.text = cfn->hook_type.len ? cfn->hook_type : cfn->detailed_status;
     notice.place = place_of(follower, watch, of_stack ? STR_NONE : cfn->logical_id);
-    notice.time = event->time;
+    notice.time = event.time;
     listener_notify(&follower->listener, &notice);
     follower->news++;
 }
@@ -173,7 +173,7 @@ static void add_news(Follower *follower, const News *news)
 static void tell_news(Follower *follower)
 {
     for (size_t i = 0; i < follower->batch.len; i++)
-        tell_event(follower, follower->batch.items[i].watch, &follower->batch.items[i].event);
+        tell_event(follower, follower->batch.items[i].watch, follower->batch.items[i].event);
 }
 
 static void note_nested_stack(Follower *follower, Watch *parent, const CfnEvent *event)
@@ -226,19 +226,19 @@ static void note_denied(Follower *follower, Watch *watch, const AwsReply *reply)
 // False: AWS did not answer.
 static bool read_watch(Follower *follower, Watch *watch)
 {
-    StackEvents batch = {0};
+    DatedEvents batch = {0};
     AwsReply reply =
         watch_read(watch, follower->target.client, follower->arena, follower->scratch, &batch);
     for (size_t i = 0; i < batch.len; i++) {
-        const StackEvent *event = watch_take(watch, follower->arena, &batch.items[i]);
+        const StackEvent *event = watch_take(watch, follower->arena, batch.items[i]);
         if (!event)
             continue;
         // A name may come to stand for another stack, an ARN never.
         if (!str_starts(watch->stream->stack_id, STR("arn:")) && event->cfn.stack_id.len)
             watch->stream->stack_id = event->cfn.stack_id;
-        News news = {watch, *event};
+        News news = {watch, batch.items[i]};
         add_news(follower, &news);
-        note_nested_stack(follower, watch, &news.event.cfn);
+        note_nested_stack(follower, watch, &event->cfn);
     }
     if (reply.ok || (watch->parent && cfn_is_missing(&reply)))
         watch->due = batch.len ? OWED_POLLS : watch->due - (watch->due > 0);

@@ -7,9 +7,9 @@ enum {
     MAX_TEXT = 16 * 1024, // of one field that is kept
 };
 
-// An event as it was read, with its place in AWS's order.
+// With its place in AWS's order.
 typedef struct ReadEvent {
-    StackEvent event;
+    DatedEvent event;
     size_t order; // from the newest
 } ReadEvent;
 
@@ -33,11 +33,11 @@ static bool goes_on(const CfnEvent *rest, const CfnEvent *next)
     return undoable && undoes && str_equal(rest->token, next->token);
 }
 
-static bool may_begin(const Watch *watch, const StackEvent *event)
+static bool may_begin(const Watch *watch, DatedEvent event)
 {
-    const CfnEvent *cfn = &event->cfn;
-    return event->time >= watch->from && (watch->parent || !watch->token.len || !cfn->token.len ||
-                                             str_equal(cfn->token, watch->token));
+    const CfnEvent *cfn = event.cfn;
+    return event.time >= watch->from && (watch->parent || !watch->token.len || !cfn->token.len ||
+                                            str_equal(cfn->token, watch->token));
 }
 
 // Where the operation begins in a list that is sorted by age; `count` when that is not in it. With
@@ -48,17 +48,17 @@ static size_t find_start(const Watch *watch, const ReadEvents *events)
     const CfnEvent *rest = NULL;
     bool resting = true;
     for (size_t i = 0; i < events->len; i++) {
-        const StackEvent *event = &events->items[i].event;
-        if (!event_is_of_stack(&event->cfn))
+        DatedEvent event = events->items[i].event;
+        if (!event_is_of_stack(event.cfn))
             continue;
-        bool now_resting = status_is_at_rest(event->cfn.status);
-        if (resting && !now_resting && !goes_on(rest, &event->cfn)) {
+        bool now_resting = status_is_at_rest(event.cfn->status);
+        if (resting && !now_resting && !goes_on(rest, event.cfn)) {
             start = may_begin(watch, event) ? i : events->len;
             if (start == i && watch->from)
                 return start;
         }
         resting = now_resting;
-        rest = resting ? &event->cfn : NULL;
+        rest = resting ? event.cfn : NULL;
     }
     return watch->working && resting ? events->len : start;
 }
@@ -68,7 +68,7 @@ static bool holds_operation(const ReadEvents *events)
 {
     bool working = false;
     for (size_t i = 0; i < events->len; i++) {
-        const CfnEvent *cfn = &events->items[i].event.cfn;
+        const CfnEvent *cfn = events->items[i].event.cfn;
         if (!event_is_of_stack(cfn))
             continue;
         bool rests = status_is_at_rest(cfn->status);
@@ -84,13 +84,13 @@ static bool reaches_back(const Watch *watch, const ReadEvents *events)
 {
     if (events->len == 0)
         return false;
-    const StackEvent *last = &events->items[events->len - 1].event;
-    if (last->time < watch->from)
+    DatedEvent last = events->items[events->len - 1].event;
+    if (last.time < watch->from)
         return true;
     if (!watch->began)
         return !watch->from && holds_operation(events);
-    return !watch->gap && last->time < watch->newest - watch->overlap &&
-           map_find(&watch->seen, last->cfn.id) != NULL;
+    return !watch->gap && last.time < watch->newest - watch->overlap &&
+           map_find(&watch->seen, last.cfn->id) != NULL;
 }
 
 // Of an element of the answer: it is an event below which nothing can be new, so that a page of a
@@ -112,7 +112,7 @@ static void add_page(ReadEvents *events, Map *ids, Arena *scratch, const CfnEven
         if (!cfn->id.len || map_find(ids, cfn->id))
             continue;
         map_set(ids, scratch, cfn->id, &page->items[i]);
-        ReadEvent read = {{*cfn, event_time(cfn->time)}, events->len};
+        ReadEvent read = {{cfn, event_time(cfn->time)}, events->len};
         VEC_ADD(scratch, events, read);
     }
 }
@@ -148,11 +148,11 @@ static void begin(Watch *watch, Arena *arena, const ReadEvents *events, size_t f
     watch->began = true;
     watch->from = events->items[first].event.time;
     for (size_t i = first; i-- > 0 && events->items[i].event.time == watch->from;)
-        map_set(&watch->seen, arena, str_copy(arena, events->items[i].event.cfn.id), watch);
+        map_set(&watch->seen, arena, str_copy(arena, events->items[i].event.cfn->id), watch);
 }
 
 AwsReply watch_read(
-    Watch *watch, AwsClient *client, Arena *arena, Arena *scratch, StackEvents *batch)
+    Watch *watch, AwsClient *client, Arena *arena, Arena *scratch, DatedEvents *batch)
 {
     ReadEvents events = {0};
     AwsReply reply = read_pages(watch, client, scratch, &events);
@@ -162,9 +162,9 @@ AwsReply watch_read(
     if (first < events.len && !watch->began)
         begin(watch, arena, &events, first);
     for (size_t i = first; i < events.len; i++) {
-        const StackEvent *event = &events.items[i].event;
-        if (event->time >= watch->from && !map_find(&watch->seen, event->cfn.id))
-            VEC_ADD(scratch, batch, *event);
+        DatedEvent event = events.items[i].event;
+        if (event.time >= watch->from && !map_find(&watch->seen, event.cfn->id))
+            VEC_ADD(scratch, batch, event);
     }
     return reply;
 }
@@ -195,21 +195,21 @@ static CfnEvent keep_event(Arena *arena, const CfnEvent *event)
 
 // A nested stack goes back to work when the stack above it is rolled back; at the top, what comes
 // after the end is another operation.
-static bool belongs(const Watch *watch, const StackEvent *event)
+static bool belongs(const Watch *watch, DatedEvent event)
 {
     const StackEvent *last = &watch->last;
     if (watch->parent || !status_is_at_rest(last->cfn.status))
         return true;
-    return event->time <= last->time ||
-           (event_is_of_stack(&event->cfn) && goes_on(&last->cfn, &event->cfn));
+    return event.time <= last->time ||
+           (event_is_of_stack(event.cfn) && goes_on(&last->cfn, event.cfn));
 }
 
-const StackEvent *watch_take(Watch *watch, Arena *arena, const StackEvent *event)
+const StackEvent *watch_take(Watch *watch, Arena *arena, DatedEvent event)
 {
     if (!belongs(watch, event))
         return NULL;
     EventStream *stream = watch->stream;
-    StackEvent kept = {keep_event(arena, &event->cfn), event->time};
+    StackEvent kept = {keep_event(arena, event.cfn), event.time};
     map_set(&watch->seen, arena, kept.cfn.id, watch);
     watch->newest = kept.time > watch->newest ? kept.time : watch->newest;
     if (event_is_of_stack(&kept.cfn) && kept.time >= watch->last.time)

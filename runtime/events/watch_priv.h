@@ -27,15 +27,21 @@ struct Watch {
     int64_t overlap;
 };
 
-typedef VEC(StackEvent) StackEvents;
+// An event as it was read.
+typedef struct DatedEvent {
+    const CfnEvent *cfn;
+    int64_t time;
+} DatedEvent;
+
+typedef VEC(DatedEvent) DatedEvents;
 
 // Reads pages until what is new is complete. `batch` gets what belongs to the operation and was not
 // known, oldest first; when the reply is not ok it holds what came before. What it holds lives in
 // `scratch`; `arena` lives as long as the watch.
 AwsReply watch_read(
-    Watch *watch, AwsClient *client, Arena *arena, Arena *scratch, StackEvents *batch);
+    Watch *watch, AwsClient *client, Arena *arena, Arena *scratch, DatedEvents *batch);
 // Takes one of the batch into the stream, copied. NULL: it belongs to a later operation.
-const StackEvent *watch_take(Watch *watch, Arena *arena, const StackEvent *event);
+const StackEvent *watch_take(Watch *watch, Arena *arena, DatedEvent event);
 // The stack is at rest, as its events tell.
 bool watch_is_at_rest(const Watch *watch);
 
