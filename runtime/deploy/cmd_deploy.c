@@ -294,7 +294,7 @@ static void show_plan(void *context, const Plan *plan)
     if (screen->json)
         write_plan_line(&text, plan);
     else
-        plan_write_text(&text, plan, &(PlanView){.color = screen->color});
+        plan_write_text(&text, plan, &(PlanView){.color = screen->color, .width = screen_width()});
     show_text(screen->show, buf_str(&text));
     buf_release(&text);
 }

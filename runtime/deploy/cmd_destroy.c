@@ -120,7 +120,7 @@ static DeployResult judge(Destruction *work)
         return result;
     Buf text;
     buf_init(&text, 0);
-    PlanView view = {.color = console->screen.color};
+    PlanView view = {.color = console->screen.color, .width = screen_width()};
     plan_write_text(&text, &work->plan, &view);
     if (!console->options.json)
         show_text(console->screen.show, buf_str(&text));
