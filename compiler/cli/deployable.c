@@ -7,8 +7,9 @@ static NoticePlace place_of(const Deployable *deployable, Span span)
     if (!span.file)
         return (NoticePlace){0};
     Position position = source_position(deployable->sources, span.file, span.start);
-    return (NoticePlace){
-        source_name(deployable->sources, span.file), position.line, position.column};
+    return (NoticePlace){.file = source_name(deployable->sources, span.file),
+        .line = position.line,
+        .column = position.column};
 }
 
 static void take_stacks(Arena *arena, Deployable *deployable)

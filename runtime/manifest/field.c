@@ -97,6 +97,7 @@ NoticePlace field_place(FieldReader *reader, const Datum *map)
     const Datum *at = datum_get(map, STR("at"));
     if (!at || at->kind == DATUM_NULL)
         return (NoticePlace){0};
-    return (NoticePlace){
-        field_text(reader, at, "file", false), count_of(at, "line"), count_of(at, "column")};
+    return (NoticePlace){.file = field_text(reader, at, "file", false),
+        .line = count_of(at, "line"),
+        .column = count_of(at, "column")};
 }

@@ -61,8 +61,9 @@ static NoticePlace place_at(const Manifest *manifest, const Datum *entry, size_t
     const Datum *file = item_at(files, number_at(entry, index, SIZE_MAX));
     if (!file || file->kind != DATUM_STRING)
         return (NoticePlace){0};
-    return (NoticePlace){
-        file->text, number_at(entry, index + 1, 0), number_at(entry, index + 2, 0)};
+    return (NoticePlace){.file = file->text,
+        .line = number_at(entry, index + 1, 0),
+        .column = number_at(entry, index + 2, 0)};
 }
 
 NoticePlace manifest_place(const Manifest *manifest, Str stack, Str pointer)
@@ -73,12 +74,6 @@ NoticePlace manifest_place(const Manifest *manifest, Str stack, Str pointer)
 static Str pointer_of(Arena *arena, Str logical_id)
 {
     return str_format(arena, "/Resources/%.*s", STR_FMT(logical_id));
-}
-
-NoticePlace manifest_resource_place(
-    const Manifest *manifest, Arena *arena, Str stack, Str logical_id)
-{
-    return manifest_place(manifest, stack, pointer_of(arena, logical_id));
 }
 
 ManifestInstance manifest_resource_instance(
@@ -99,4 +94,14 @@ ManifestInstance manifest_resource_instance(
         outer = next;
     }
     return (ManifestInstance){name->text, place_at(manifest, outer, 1)};
+}
+
+NoticePlace manifest_resource_place(
+    const Manifest *manifest, Arena *arena, Str stack, Str logical_id)
+{
+    ManifestInstance instance = manifest_resource_instance(manifest, arena, stack, logical_id);
+    if (!instance.place.file.len)
+        return manifest_place(manifest, stack, pointer_of(arena, logical_id));
+    instance.place.instance = instance.name;
+    return instance.place;
 }

@@ -24,6 +24,7 @@ typedef struct NoticePlace {
     Str file;
     size_t line; // from 1
     size_t column;
+    Str instance; // the component instance that is declared there and holds it; or empty
 } NoticePlace;
 
 typedef struct Notice {

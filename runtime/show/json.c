@@ -48,6 +48,10 @@ static void add_place(Buf *out, const NoticePlace *place)
     add_string(out, place->file);
     add_number(out, "line", place->line);
     add_number(out, "column", place->column);
+    if (place->instance.len) {
+        buf_add_text(out, ",\"instance\":");
+        add_string(out, place->instance);
+    }
     buf_add_char(out, '}');
 }
 

@@ -146,7 +146,12 @@ void show_add_message(Buf *out, const Notice *notice, const char *indent, bool c
     if (notice->place.file.len) {
         buf_add_format(out, "%sat ", indent);
         notice_add_clean(out, notice->place.file);
-        buf_add_format(out, ":%zu:%zu\n", notice->place.line, notice->place.column);
+        buf_add_format(out, ":%zu:%zu", notice->place.line, notice->place.column);
+        if (notice->place.instance.len) {
+            buf_add_text(out, " in ");
+            notice_add_clean(out, notice->place.instance);
+        }
+        buf_add_char(out, '\n');
     }
     if (notice->hint.len) {
         buf_add_format(out, "%shelp: ", indent);
