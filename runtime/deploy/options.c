@@ -46,12 +46,14 @@ static bool read_number(Str text, int64_t *number)
 {
     enum { MAX_DIGITS = 9 };
     *number = 0;
+    if (!text.len || text.len > MAX_DIGITS)
+        return false;
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] < '0' || text.ptr[i] > '9')
             return false;
         *number = *number * 10 + (text.ptr[i] - '0');
     }
-    return text.len > 0 && text.len <= MAX_DIGITS;
+    return true;
 }
 
 // False: the value is not of the option's kind.
