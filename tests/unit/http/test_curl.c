@@ -71,8 +71,10 @@ static void test_answers_that_are_whole_or_not(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         Fixture fixture = begin(&cases[i].answer, 1);
-        HttpResponse response =
-            get(&fixture, "http", (HttpRequest){.timeout = 500, .max_body = 16, .body = STR("b")});
+        // Only what never ends may end by time, however busy the machine is.
+        int64_t timeout = cases[i].failure == HTTP_TIMEOUT ? 500 : 20 * 1000;
+        HttpResponse response = get(
+            &fixture, "http", (HttpRequest){.timeout = timeout, .max_body = 16, .body = STR("b")});
         if (response.failure != cases[i].failure)
             fail_msg("%zu: %d, %s", i, (int)response.failure,
                 response.error.ptr ? response.error.ptr : "no error");
