@@ -4,16 +4,17 @@
 // Whoever deploys calls, in this order:
 //
 //     Assets *assets = assets_new(arena, &setup);
-//     assets_prepare(assets)                       files only, no network: before anything else
-//     assets_build_task(assets, task, …)           for each task of the manifest, before AWS is
-//     touched assets_location(assets, …)                   bucket and key, known from here on
-//     assets_upload(assets)                        after the identity is settled
-//     assets_template_url(assets, stack, …)        for each template that needs it
-//     … the stacks …
-//     assets_run_task(assets, task, …)             for each task of the manifest
+//     assets_prepare(assets)               files only, no network: before anything else
+//     assets_location(assets, ...)         bucket and key, known from here on
+//     assets_build_task(assets, task, ...) for each task of the manifest: still nothing is changed
+//     assets_upload(assets)                after the identity is settled
+//     assets_template_url(assets, ...)     for each template that needs it
+//     ... the stacks ...
+//     assets_run_task(assets, task, ...)   for each task of the manifest
 //
-// Every call tells the listener what it does. Unless its result is ASSETS_DONE it has told a
-// NOTICE_PROBLEM, with a hint and the place in the source, and nothing needs to be added.
+// Every call tells the listener what it does. Unless its result is ASSETS_DONE or ASSETS_CANCELLED
+// it has told a NOTICE_PROBLEM, with a hint and the place in the source, and nothing needs to be
+// added.
 #ifndef ALTC_ASSETS_ASSETS_H
 #define ALTC_ASSETS_ASSETS_H
 

@@ -140,7 +140,8 @@ static AssetsResult tell_upload(const Assets *assets, const S3Upload *upload,
         .path = upload->path.len ? upload->path : upload->key, .text = upload->reply.message};
     if (upload->outcome == S3_CHANGED)
         return tell_file(assets, place, "upload", &problem);
-    return tell_refused(assets, place, &upload->reply, "s3:PutObject, and the bucket be its own",
+    return tell_refused(assets, place, &upload->reply,
+        "s3:PutObject on a bucket of its own account",
         str_format(arena, "upload '%.*s' to the bucket '%.*s'", STR_FMT(upload->key),
             STR_FMT(bucket->name)));
 }

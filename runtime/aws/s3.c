@@ -208,8 +208,3 @@ uint64_t s3_read_number(Str digits)
         number = number * 10 + (uint64_t)(digits.ptr[i] - '0');
     return number;
 }
-
-Str s3_query_value(Arena *arena, Str value)
-{
-    return sign_encode(arena, value, false);
-}

@@ -33,8 +33,8 @@ AwsReply s3_list(S3Bucket *bucket, Arena *arena, Str prefix, S3Objects *objects)
     Str token = STR("");
     for (;;) {
         Str query = str_format(arena, "list-type=2&encoding-type=url&prefix=%.*s%s%.*s",
-            STR_FMT(s3_query_value(arena, prefix)), token.len ? "&continuation-token=" : "",
-            STR_FMT(s3_query_value(arena, token)));
+            STR_FMT(sign_encode(arena, prefix, false)), token.len ? "&continuation-token=" : "",
+            STR_FMT(sign_encode(arena, token, false)));
         S3Call call = {.method = "GET", .query = query};
         AwsReply reply = s3_send(bucket, arena, &call);
         if (!reply.ok)
@@ -57,7 +57,8 @@ AwsReply s3_list_versions(S3Bucket *bucket, Arena *arena, S3Objects *objects)
         Str query = STR("versions=&encoding-type=url");
         if (key.len)
             query = str_format(arena, "%.*s&key-marker=%.*s&version-id-marker=%.*s", STR_FMT(query),
-                STR_FMT(s3_query_value(arena, key)), STR_FMT(s3_query_value(arena, version)));
+                STR_FMT(sign_encode(arena, key, false)),
+                STR_FMT(sign_encode(arena, version, false)));
         S3Call call = {.method = "GET", .query = query};
         AwsReply reply = s3_send(bucket, arena, &call);
         if (!reply.ok)
@@ -100,8 +101,8 @@ static AwsReply delete_one(S3Bucket *bucket, Arena *arena, const S3Object *objec
 {
     S3Call call = {.method = "DELETE", .key = object->key, .any_body = true};
     if (object->version.len)
-        call.query =
-            str_format(arena, "versionId=%.*s", STR_FMT(s3_query_value(arena, object->version)));
+        call.query = str_format(
+            arena, "versionId=%.*s", STR_FMT(sign_encode(arena, object->version, false)));
     return s3_send(bucket, arena, &call);
 }
 

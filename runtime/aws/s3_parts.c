@@ -16,7 +16,7 @@ static const JobKind VERIFY;
 
 static Str upload_query(const Parts *parts, Arena *arena)
 {
-    return str_format(arena, "uploadId=%.*s", STR_FMT(s3_query_value(arena, parts->id)));
+    return str_format(arena, "uploadId=%.*s", STR_FMT(sign_encode(arena, parts->id, false)));
 }
 
 // A step that follows another of the same upload.
@@ -38,7 +38,7 @@ static bool prepare_find(Uploader *uploader, Job *job, Arena *arena)
     (void)uploader;
     job->call = (S3Call){.method = "GET",
         .query = str_format(arena, "uploads=&encoding-type=url&prefix=%.*s",
-            STR_FMT(s3_query_value(arena, job->upload->key)))};
+            STR_FMT(sign_encode(arena, job->upload->key, false)))};
     return true;
 }
 
@@ -68,7 +68,7 @@ static bool prepare_list(Uploader *uploader, Job *job, Arena *arena)
     Str query = upload_query(job->parts, arena);
     if (job->parts->marker.len)
         query = str_format(arena, "%.*s&part-number-marker=%.*s", STR_FMT(query),
-            STR_FMT(s3_query_value(arena, job->parts->marker)));
+            STR_FMT(sign_encode(arena, job->parts->marker, false)));
     job->call = (S3Call){.method = "GET", .key = job->upload->key, .query = query};
     return true;
 }

@@ -28,6 +28,5 @@ void s3_add_xml(Buf *out, Str text);
 // A key as a list tells it, of which `encoded` says whether it is percent-encoded.
 Str s3_read_key(Arena *arena, const XmlNode *node, bool encoded);
 uint64_t s3_read_number(Str digits);
-Str s3_query_value(Arena *arena, Str value);
 
 #endif

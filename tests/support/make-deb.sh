@@ -19,7 +19,7 @@ Version: $version
 Architecture: $arch
 Maintainer: The altc authors <altc@example.org>
 Section: devel
-Depends: libc6, libcurl4, libexpat1, libssl3
+Depends: libarchive13, libc6, libcurl4, libexpat1, libssl3
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Description: compiler from a small stack language to CloudFormation
