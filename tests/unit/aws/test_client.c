@@ -285,6 +285,28 @@ static void test_xml_is_read_within_limits(void **state)
     arena_free(arena);
 }
 
+static bool is_second(void *context, const XmlNode *element)
+{
+    (void)context;
+    return str_is(element->text, "2");
+}
+
+static void test_xml_is_read_as_far_as_it_matters(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Str error = STR_NONE;
+    const XmlStop stop = {NULL, is_second};
+    // What stands behind the stop is not even XML.
+    Str text = STR("<R><L><m>1</m><m>2</m><m>3</m></L><N>t</N></R><<");
+    XmlNode *root = xml_read_until(arena, text, &stop, &error);
+    assert_non_null(root);
+    assert_int_equal(xml_count(xml_child(root, "L")), 2);
+    assert_null(xml_child(root, "N"));
+    assert_null(xml_read_until(arena, STR("<R><L><m>1</m></R>"), &stop, &error));
+    arena_free(arena);
+}
+
 static void test_characters_that_xml_does_not_allow(void **state)
 {
     (void)state;
@@ -362,6 +384,7 @@ int main(void)
         cmocka_unit_test(test_expired_keys_are_renewed_once),
         cmocka_unit_test(test_fields_are_encoded),
         cmocka_unit_test(test_xml_is_read_within_limits),
+        cmocka_unit_test(test_xml_is_read_as_far_as_it_matters),
         cmocka_unit_test(test_characters_that_xml_does_not_allow),
         cmocka_unit_test(test_endpoints),
     };
