@@ -158,7 +158,9 @@ static struct curl_slist *header_list(Arena *arena, const HttpRequest *request)
     static const char *const NONE[] = {
         "Expect:", "Accept:", "User-Agent:", "Content-Type:", "Accept-Encoding:"};
     struct curl_slist *list = NULL;
-    for (size_t i = 0; i < sizeof NONE / sizeof *NONE; i++) {
+    // Before a large body libcurl may ask whether it is wanted: a refusal that comes while it is
+    // being sent would be lost with the connection. No signature covers that header.
+    for (size_t i = request->file != NULL; i < sizeof NONE / sizeof *NONE; i++) {
         struct curl_slist *longer = curl_slist_append(list, NONE[i]);
         if (!longer)
             base_out_of_memory();

@@ -310,7 +310,10 @@ class TestParts(AssetCase):
     def test_sixteen_mebibytes_go_whole(self):
         self.large(16 * MIB)
         self.run_driver("assets")
-        self.assertEqual(self.calls()["PutObject"], 1)
+        (put,) = [one["headers"] for one in self.log() if one["action"] == "PutObject"]
+        # A refusal is to come before the body goes.
+        self.assertEqual(put["expect"], "100-continue")
+        self.assertNotIn(";expect;", put["authorization"])
 
     def test_parts_are_tried_again(self):
         data = self.large(20 * MIB)
