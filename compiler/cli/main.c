@@ -30,6 +30,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_WATCH] = command_operate,
     [COMMAND_EVENTS] = command_operate,
     [COMMAND_HISTORY] = command_operate,
+    [COMMAND_DRIFT] = command_operate,
     [COMMAND_CANCEL] = command_operate,
     [COMMAND_CONTINUE] = command_operate,
     [COMMAND_ROLLBACK] = command_operate,

@@ -29,6 +29,7 @@ int command_outputs(const CommandContext *context);
 int command_watch(const CommandContext *context);
 int command_events(const CommandContext *context);
 int command_history(const CommandContext *context);
+int command_drift(const CommandContext *context);
 int command_cancel(const CommandContext *context);
 int command_continue(const CommandContext *context);
 int command_rollback(const CommandContext *context);

@@ -31,8 +31,8 @@ static int run_command(const CommandContext *context)
     } COMMANDS[] = {{"plan", command_plan}, {"policy", command_plan}, {"deploy", command_deploy},
         {"whoami", command_whoami}, {"status", command_status}, {"outputs", command_outputs},
         {"watch", command_watch}, {"events", command_events}, {"history", command_history},
-        {"cancel", command_cancel}, {"continue", command_continue}, {"rollback", command_rollback},
-        {"destroy", command_destroy}};
+        {"drift", command_drift}, {"cancel", command_cancel}, {"continue", command_continue},
+        {"rollback", command_rollback}, {"destroy", command_destroy}};
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (str_is(context->options->command, COMMANDS[i].name))
             return COMMANDS[i].run(context);

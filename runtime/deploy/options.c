@@ -19,7 +19,7 @@ static const Row ROWS[] = {
 };
 
 static const char *const COMMANDS[] = {"plan", "policy", "deploy", "whoami", "status", "outputs",
-    "watch", "events", "history", "cancel", "continue", "rollback", "destroy"};
+    "watch", "events", "history", "drift", "cancel", "continue", "rollback", "destroy"};
 
 typedef VEC(Str) Texts;
 typedef VEC(NamedText) Pairs;

@@ -7,6 +7,9 @@ from cloudformation.plan import differences
 from cloudformation.template import invalid
 from wire import Time, members
 
+# Nobody can tell what these should be like.
+NOT_COVERED = ("Custom::", "AWS::CloudFormation::CustomResource")
+
 
 def detect(context):
     stack = stack_in_brackets(context, context.params.get("StackName", ""))
@@ -26,6 +29,8 @@ def _life(world, detection):
     stack = detection["stack"]
     for resource in stack.resources.values():
         if detection["ids"] and resource.logical not in detection["ids"]:
+            continue
+        if resource.type.startswith(NOT_COVERED):
             continue
         if resource.gone:
             resource.drift = "DELETED"
