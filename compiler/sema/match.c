@@ -53,7 +53,8 @@ static bool stage_choice(const StageDef *stage, Str attribute, Choice *choice)
         return true;
     }
     char name[64];
-    if (attribute.len >= sizeof name)
+    // Empty `stages` leave one stage that stands nowhere.
+    if (!stage->entry || attribute.len >= sizeof name)
         return false;
     memcpy(name, attribute.ptr, attribute.len);
     name[attribute.len] = '\0';
