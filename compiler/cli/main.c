@@ -34,6 +34,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_CANCEL] = command_operate,
     [COMMAND_CONTINUE] = command_operate,
     [COMMAND_ROLLBACK] = command_operate,
+    [COMMAND_REFACTOR] = command_operate,
     [COMMAND_DESTROY] = command_operate,
     [COMMAND_WHOAMI] = command_whoami,
     [COMMAND_EXPLAIN] = command_explain,

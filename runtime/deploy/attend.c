@@ -78,15 +78,22 @@ static void poll(Console *console, Attended *item)
     item->wake = world->steady(world->context) + step.wait;
 }
 
-static bool is_stopped(const Console *console, int64_t deadline)
+int64_t attend_deadline(const Console *console)
+{
+    const World *world = console->world;
+    return console->options.timeout
+               ? world->steady(world->context) + console->options.timeout * 60 * 1000
+               : 0;
+}
+
+bool attend_is_stopped(const Console *console, int64_t deadline)
 {
     const World *world = console->world;
     return world->host->cancelled(world->host->context) ||
            (deadline && world->steady(world->context) >= deadline);
 }
 
-// In pieces, so that what counts seconds goes on counting.
-static void pass_time(const Console *console, int64_t until)
+void attend_wait(const Console *console, int64_t until)
 {
     enum { TICK = 200 };
     const World *world = console->world;
@@ -125,14 +132,12 @@ static void leave_alone(Console *console, Attended *items, size_t count)
 DeployResult attend(Console *console, Attended *items, size_t count)
 {
     const World *world = console->world;
-    int64_t deadline = console->options.timeout
-                           ? world->steady(world->context) + console->options.timeout * 60 * 1000
-                           : 0;
+    int64_t deadline = attend_deadline(console);
     for (size_t i = 0; i < count; i++)
         start(console, &items[i]);
     for (int64_t wake = 0; wake != INT64_MAX; wake = next_wake(items, count)) {
-        pass_time(console, deadline && wake > deadline ? deadline : wake);
-        if (console->options.no_wait || is_stopped(console, deadline)) {
+        attend_wait(console, deadline && wake > deadline ? deadline : wake);
+        if (console->options.no_wait || attend_is_stopped(console, deadline)) {
             leave_alone(console, items, count);
             break;
         }

@@ -33,6 +33,7 @@ int command_drift(const CommandContext *context);
 int command_cancel(const CommandContext *context);
 int command_continue(const CommandContext *context);
 int command_rollback(const CommandContext *context);
+int command_refactor(const CommandContext *context);
 int command_destroy(const CommandContext *context);
 
 #endif

@@ -17,7 +17,8 @@ struct Journal {
 };
 
 static const char *const STEPS[JOURNAL_STEP_COUNT] = {"", "delete-stack", "create-change-set",
-    "delete-change-set", "protect", "execute", "cancel", "continue", "rollback", "settled"};
+    "delete-change-set", "protect", "execute", "cancel", "continue", "rollback", "create-refactor",
+    "execute-refactor", "settled"};
 
 static Str field(const Datum *line, const char *name)
 {

@@ -171,8 +171,9 @@ static void judge_moved(
             !str_equal(rename->from, resource->logical_id) || !is_made(stack, rename->to))
             continue;
         Str text = str_format(judge->arena,
-            "'%.*s' is removed, though the program moves it to '%.*s': a stack refactor has to "
-            "move what is deployed first",
+            "'%.*s' is removed, though the program moves it to '%.*s': 'altc refactor' renames "
+            "what "
+            "is deployed",
             STR_FMT(rename->from), STR_FMT(rename->to));
         add(judge, (PlanObstacle){resource, text, rename->from, rename->place});
         return;

@@ -159,8 +159,8 @@ static void test_what_is_moved_is_not_to_be_removed(void **state)
     assert_string_equal(fixture_plan(arena, stack).ptr, "add Moved from A\nremove A");
     plan_judge(arena, &plan, &manifest, NULL, 0);
     assert_string_equal(obstacles(arena, &plan).ptr,
-        "'A' is removed, though the program moves it to 'Moved': a stack refactor has to move what "
-        "is deployed first [A]");
+        "'A' is removed, though the program moves it to 'Moved': 'altc refactor' renames what is "
+        "deployed [A]");
     arena_free(arena);
 }
 
