@@ -36,6 +36,7 @@ static const CommandFunction FUNCTIONS[COMMAND_COUNT] = {
     [COMMAND_ROLLBACK] = command_operate,
     [COMMAND_REFACTOR] = command_operate,
     [COMMAND_DESTROY] = command_operate,
+    [COMMAND_IMPORT] = command_operate,
     [COMMAND_WHOAMI] = command_whoami,
     [COMMAND_EXPLAIN] = command_explain,
     [COMMAND_HELP] = command_help,

@@ -35,5 +35,6 @@ int command_continue(const CommandContext *context);
 int command_rollback(const CommandContext *context);
 int command_refactor(const CommandContext *context);
 int command_destroy(const CommandContext *context);
+int command_import(const CommandContext *context);
 
 #endif

@@ -33,7 +33,7 @@ static int run_command(const CommandContext *context)
         {"watch", command_watch}, {"events", command_events}, {"history", command_history},
         {"drift", command_drift}, {"cancel", command_cancel}, {"continue", command_continue},
         {"rollback", command_rollback}, {"refactor", command_refactor},
-        {"destroy", command_destroy}};
+        {"destroy", command_destroy}, {"import", command_import}};
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (str_is(context->options->command, COMMANDS[i].name))
             return COMMANDS[i].run(context);

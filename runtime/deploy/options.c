@@ -19,7 +19,8 @@ static const Row ROWS[] = {
 };
 
 static const char *const COMMANDS[] = {"plan", "policy", "deploy", "whoami", "status", "outputs",
-    "watch", "events", "history", "drift", "cancel", "continue", "rollback", "refactor", "destroy"};
+    "watch", "events", "history", "drift", "cancel", "continue", "rollback", "refactor", "destroy",
+    "import"};
 
 typedef VEC(Str) Texts;
 typedef VEC(NamedText) Pairs;

@@ -26,12 +26,13 @@ typedef struct DeployOptions {
     bool no_rollback;
     bool replace_failed;
     bool cancel_on_interrupt;
-    int64_t timeout; // minutes; 0: none
-    int64_t jobs;    // uploads at once; 0: as usual
-    int64_t poll;    // milliseconds between two looks while things happen; 0: as usual
-    VEC(Str) stacks; // ids of those that are meant; none: all
-    VEC(Str) skip;   // logical ids, of continue
-    VEC(Str) retain; // logical ids, of destroy
+    int64_t timeout;    // minutes; 0: none
+    int64_t jobs;       // uploads at once; 0: as usual
+    int64_t poll;       // milliseconds between two looks while things happen; 0: as usual
+    VEC(Str) stacks;    // ids of those that are meant; none: all
+    VEC(Str) skip;      // logical ids, of continue
+    VEC(Str) retain;    // logical ids, of destroy
+    VEC(Str) resources; // LOGICALID=NAME, of import
     bool empty_buckets;
     bool unprotect;
     bool chart;

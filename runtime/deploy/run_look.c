@@ -94,8 +94,10 @@ static MachineOutcome attached_ended(StackRun *run, Str status)
 {
     run->status = str_copy(run->arena, status);
     bool creation = str_starts(status, STR("CREATE_")) || str_starts(status, STR("ROLLBACK_"));
-    DeployResult result =
-        stack_status_result(status, creation ? OPERATION_CREATE : OPERATION_UPDATE);
+    bool import = str_starts(status, STR("IMPORT_"));
+    DeployResult result = stack_status_result(status, creation ? OPERATION_CREATE
+                                                      : import ? OPERATION_IMPORT
+                                                               : OPERATION_UPDATE);
     if (!run->ours || result == RESULT_DONE || result == RESULT_NONE) {
         run->changed = run->changed || run->ours;
         return OUTCOME_DONE;
