@@ -1,7 +1,7 @@
 // altc destroy: deletes the stacks of a stage, those that use others first. What guards protect
 // stays, and nobody loses data without having been asked.
 #include "compiler/data/data.h"
-#include "runtime/aws/s3.h"
+#include "runtime/assets/assets.h"
 #include "runtime/deploy/attend.h"
 #include "runtime/deploy/stage.h"
 #include "runtime/plan/plan.h"
@@ -16,6 +16,8 @@ typedef struct Destruction {
     Console *console;
     Plan plan;
     VEC(Doomed) stacks;
+    Assets *assets; // once a bucket is to be emptied
+    AssetsSetup setup;
 } Destruction;
 
 static DeployResult fail(
@@ -163,28 +165,26 @@ static bool is_kept(const Destruction *work, const StageStack *stack, Str logica
 static bool empty_bucket(Destruction *work, StageStack *stack, Str name)
 {
     Console *console = work->console;
-    EndpointOptions options = cred_endpoint_options(console->cred, console->arena, "S3");
-    S3Bucket bucket;
-    S3Objects objects = {0};
-    Str error = STR_NONE;
-    if (!s3_bucket_init(&bucket, console->arena, console->world, console->context->http,
-            cred_keys(console->cred), &options, name, stack->client.region, &error)) {
-        fail(work, stack, RESULT_STUCK, error, STR_NONE);
-        return false;
+    size_t count = 0;
+    if (!work->assets) {
+        work->setup = (AssetsSetup){.world = console->world,
+            .http = console->context->http,
+            .parallel = console->context->parallel,
+            .keys = cred_keys(console->cred),
+            .s3 = cred_endpoint_options(console->cred, console->arena, "S3"),
+            .manifest = console->manifest,
+            .account = console->identity.account,
+            .listener = &console->listener};
+        work->assets = assets_new(console->arena, &work->setup);
     }
-    bucket.owner = console->identity.account;
-    AwsReply reply = s3_list_versions(&bucket, console->arena, &objects);
-    if (reply.ok && objects.len)
-        reply = s3_delete(&bucket, console->arena, objects.items, objects.len);
-    Str what = str_format(console->arena, "bucket '%.*s' cannot be emptied", STR_FMT(name));
-    if (!reply.ok && reply.status != 404)
-        console_refused(console, stack, what.ptr, &reply);
-    else if (objects.len)
+    if (assets_empty_bucket(work->assets, name, stack->client.region, &count) != ASSETS_DONE)
+        return false;
+    if (count)
         console_notify(console, stack,
             (Notice){.kind = NOTICE_NOTE,
                 .text = str_format(console->arena, "bucket '%.*s' is emptied of %zu object%s",
-                    STR_FMT(name), objects.len, objects.len == 1 ? "" : "s and versions")});
-    return reply.ok || reply.status == 404;
+                    STR_FMT(name), count, count == 1 ? "" : "s and versions")});
+    return true;
 }
 
 static bool empty_buckets(Destruction *work, StageStack *stack)
