@@ -382,7 +382,7 @@ static DeployResult await_change_set(Import *work)
         world->sleep(world->context, work->deployment.pace.busy);
         show_tick(console->screen.show);
         if (world->host->cancelled(world->host->context))
-            return fail(work, RESULT_DECLINED, STR("interrupted: nothing was changed"), STR_NONE);
+            return RESULT_DECLINED;
     }
 }
 
@@ -516,7 +516,11 @@ static DeployResult carry_out(Import *work)
         result = await_change_set(work);
     if (result == RESULT_DONE)
         result = check_changes(work);
-    if (result == RESULT_DONE && !confirm(work))
+    const World *world = console->world;
+    bool fine = result == RESULT_DONE || result == RESULT_DECLINED;
+    if (fine && world->host->cancelled(world->host->context))
+        result = fail(work, RESULT_DECLINED, STR("interrupted: nothing was changed"), STR_NONE);
+    else if (result == RESULT_DONE && !confirm(work))
         result = RESULT_DECLINED;
     if (result == RESULT_DONE)
         result = execute(work, &begun);

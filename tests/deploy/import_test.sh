@@ -212,3 +212,31 @@ test_import_drift_is_advised() {
     altc drift --poll 1
     exits 0
 }
+
+test_import_that_is_interrupted_takes_its_change_set_back() {
+    wider_program
+    standin clock '{"mode":"frozen"}'
+    "$ALTC" import --yes --poll 20 --resource Files=my-files >out 2>err </dev/null &
+    eventually stack_in shop-dev REVIEW_IN_PROGRESS
+    kill -INT $!
+    standin clock '{"mode":"event"}'
+    wait $! || status=$?
+    exits 11
+    out_has "interrupted: nothing was changed"
+    called ExecuteChangeSet 0
+    no_stack shop-dev
+}
+
+test_import_leaves_the_review_of_others() {
+    wider_program
+    standin call '{"action":"CreateChangeSet","region":"eu-west-1","params":{"StackName":"shop-dev",
+        "ChangeSetName":"other","ChangeSetType":"CREATE","TemplateBody":
+        "{\"Resources\":{\"Old\":{\"Type\":\"AWS::SNS::Topic\"}}}"}}'
+    altc import --poll 1 --resource Files=my-files
+    exits 11
+    stack_is shop-dev REVIEW_IN_PROGRESS
+    import --format json --resource Files=my-files
+    exits 0
+    python3 -c 'import json; [json.loads(line) for line in open("out")]' || fail "no JSON lines"
+    stack_is shop-dev IMPORT_COMPLETE
+}
