@@ -5,7 +5,17 @@
 enum {
     MAX_PAGES = 1000,
     MAX_TEXT = 16 * 1024, // of one field that is kept
+    // Below so many known events in a row nothing new is looked for until the end, when more are
+    // read: what comes so late is told late.
+    KNOWN_IN_A_ROW = 64,
+    KNOWN_AT_THE_END = 512,
 };
+
+// A page while it is read.
+typedef struct PageStop {
+    const Watch *watch;
+    size_t known; // events in a row
+} PageStop;
 
 // With its place in AWS's order.
 typedef struct ReadEvent {
@@ -97,11 +107,15 @@ static bool reaches_back(const Watch *watch, const ReadEvents *events)
 // thousand known events costs nothing.
 static bool is_enough(void *context, const XmlNode *element)
 {
-    const Watch *watch = context;
+    PageStop *stop = context;
+    const Watch *watch = stop->watch;
     if (!watch->began || watch->gap || !str_is(element->name, "member"))
         return false;
-    return event_time(xml_text(element, "Timestamp")) < watch->newest - watch->overlap &&
-           map_find(&watch->seen, xml_text(element, "EventId")) != NULL;
+    bool known = map_find(&watch->seen, xml_text(element, "EventId")) != NULL;
+    stop->known = known ? stop->known + 1 : 0;
+    bool at_end = watch->overlap >= WATCH_LAST_OVERLAP;
+    return stop->known >= (at_end ? KNOWN_AT_THE_END : KNOWN_IN_A_ROW) ||
+           (known && event_time(xml_text(element, "Timestamp")) < watch->newest - watch->overlap);
 }
 
 static void add_page(ReadEvents *events, Map *ids, Arena *scratch, const CfnEvents *page)
@@ -125,7 +139,8 @@ static AwsReply read_pages(Watch *watch, AwsClient *client, Arena *scratch, Read
     for (int page_count = 0; page_count < MAX_PAGES; page_count++) {
         CfnEvents page = {0};
         Str next = STR_NONE;
-        XmlStop stop = {watch, is_enough};
+        PageStop context = {.watch = watch};
+        XmlStop stop = {&context, is_enough};
         client->stop = &stop;
         reply = cfn_stack_events(client, scratch, watch->stream->stack_id, token, &page, &next);
         client->stop = NULL;
