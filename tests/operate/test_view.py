@@ -1,6 +1,7 @@
 """The view in a real terminal: tmux draws, and its screen is read."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import time
@@ -52,7 +53,7 @@ class View(stage.Stage):
         self.control("clock", {"mode": "real", "speed": 10})
         self.control("resources", {"id": "Queue7", "on": "create", "fail": "the queue is not liked",
                                    "seconds": 12, "handlerErrorCode": "InvalidRequest"})
-        self.run_in_terminal(f"{stage.ALTC} deploy --yes --poll 100")
+        self.run_in_terminal(f"{shlex.quote(stage.ALTC)} deploy --yes --poll 100")
         screen = self.wait_for("creating")
         self.assertIn("shop-dev (eu-west-1)", screen)
         self.assertIn(" at work", screen)
@@ -67,7 +68,7 @@ class View(stage.Stage):
 
     def test_a_terminal_that_gets_smaller(self):
         self.control("clock", {"mode": "real", "speed": 4})
-        self.run_in_terminal(f"{stage.ALTC} deploy --yes --poll 100")
+        self.run_in_terminal(f"{shlex.quote(stage.ALTC)} deploy --yes --poll 100")
         self.wait_for("creating")
         self.tmux("resize-window", "-x", "40", "-y", "10")
         time.sleep(1.2)
@@ -79,7 +80,7 @@ class View(stage.Stage):
 
     def test_an_interrupt_gives_the_terminal_back(self):
         self.control("clock", {"mode": "real", "speed": 1})
-        self.run_in_terminal(f"{stage.ALTC} deploy --yes --poll 100")
+        self.run_in_terminal(f"{shlex.quote(stage.ALTC)} deploy --yes --poll 100")
         self.wait_for("creating")
         self.tmux("send-keys", "C-c")
         screen = self.wait_for("code 17")
