@@ -1,5 +1,5 @@
 // A host for tests: files, folders and links in a list, paths as texts. The current folder is
-// /work.
+// /prog.
 #ifndef ALTC_TESTS_FAKE_HOST_H
 #define ALTC_TESTS_FAKE_HOST_H
 
@@ -31,7 +31,7 @@ static inline const FakeFile *fake_find(const FakeHost *host, Str path)
 static inline Str fake_real_path(void *context, Arena *arena, Str path)
 {
     FakeHost *host = context;
-    Str whole = path_join(arena, STR("/work"), path);
+    Str whole = path_join(arena, STR("/prog"), path);
     Str real = STR("/");
     for (size_t start = 1; start < whole.len;) {
         size_t slash = str_find(whole, STR("/"), start);

@@ -73,15 +73,15 @@ static void assert_text(Str found, const char *expected)
 }
 
 #define WITH(...)                                                                                  \
-    static const FakeFile FILES[] = {{"/work", NULL, NULL}, __VA_ARGS__};                          \
+    static const FakeFile FILES[] = {{"/prog", NULL, NULL}, __VA_ARGS__};                          \
     Fixture f = fixture(FILES, sizeof FILES / sizeof *FILES)
 
 static void test_each_file_is_read_once_and_circles_are_fine(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "app {}\nimport \"./a.alt\"\nimport \"b.alt\"\n", NULL},
-        {"/work/a.alt", "import \"./b.alt\" { x }\nimport \"./main.alt\"\n", NULL},
-        {"/work/b.alt", "let x = 1\nimport \"./a.alt\"\n", NULL});
+    WITH({"/prog/main.alt", "app {}\nimport \"./a.alt\"\nimport \"b.alt\"\n", NULL},
+        {"/prog/a.alt", "import \"./b.alt\" { x }\nimport \"./main.alt\"\n", NULL},
+        {"/prog/b.alt", "let x = 1\nimport \"./a.alt\"\n", NULL});
     run(&f, "main.alt");
     assert_findings(&f, "");
     assert_modules(&f, "main.alt a.alt b.alt");
@@ -95,9 +95,9 @@ static void test_each_file_is_read_once_and_circles_are_fine(void **state)
 static void test_a_path_with_a_dot_is_seen_from_its_file(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./sub/a.alt\"\n", NULL}, {"/work/sub", NULL, NULL},
-        {"/work/sub/a.alt", "import \"./b.alt\"\nimport \"../c.alt\"\nimport \"c.alt\"\n", NULL},
-        {"/work/sub/b.alt", "", NULL}, {"/work/c.alt", "", NULL});
+    WITH({"/prog/main.alt", "import \"./sub/a.alt\"\n", NULL}, {"/prog/sub", NULL, NULL},
+        {"/prog/sub/a.alt", "import \"./b.alt\"\nimport \"../c.alt\"\nimport \"c.alt\"\n", NULL},
+        {"/prog/sub/b.alt", "", NULL}, {"/prog/c.alt", "", NULL});
     run(&f, "main.alt");
     assert_findings(&f, "");
     assert_modules(&f, "main.alt sub/a.alt sub/b.alt c.alt");
@@ -109,27 +109,27 @@ static void test_a_path_with_a_dot_is_seen_from_its_file(void **state)
 static void test_the_root_may_lie_above_the_file(void **state)
 {
     (void)state;
-    WITH({"/work/infra", NULL, NULL}, {"/work/apps", NULL, NULL},
-        {"/work/infra/main.alt",
+    WITH({"/prog/infra", NULL, NULL}, {"/prog/apps", NULL, NULL},
+        {"/prog/infra/main.alt",
             "app { root: \"..\" }\nimport \"./a.alt\"\nimport \"apps/b.alt\"\n", NULL},
-        {"/work/infra/a.alt", "import \"../apps/b.alt\"\n", NULL},
-        {"/work/apps/b.alt", "import \"../../etc/c.alt\"\n", NULL});
+        {"/prog/infra/a.alt", "import \"../apps/b.alt\"\n", NULL},
+        {"/prog/apps/b.alt", "import \"../../etc/c.alt\"\n", NULL});
     run(&f, "infra/main.alt");
     assert_findings(&f, "ALT1302 apps/b.alt:1:8");
     assert_modules(&f, "infra/main.alt infra/a.alt apps/b.alt");
     assert_text(f.program->root, ".");
-    assert_text(f.program->real_root, "/work");
+    assert_text(f.program->real_root, "/prog");
     arena_free(f.arena);
 }
 
 static void test_what_cannot_be_imported_is_reported(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt",
+    WITH({"/prog/main.alt",
              "import \"./gone.alt\"\nimport \"/etc/x.alt\"\nimport \"../x.alt\"\nimport \"\"\n"
              "import \"./sub\"\nimport \"std/nothing.alt\"\nimport \"./gone.alt\"\n",
              NULL},
-        {"/work/sub", NULL, NULL});
+        {"/prog/sub", NULL, NULL});
     run(&f, "main.alt");
     assert_findings(&f,
         "ALT1301 main.alt:1:8; ALT1303 main.alt:2:8; ALT1302 main.alt:3:8; ALT1304 main.alt:4:8; "
@@ -142,11 +142,11 @@ static void test_what_cannot_be_imported_is_reported(void **state)
 static void test_a_link_that_leads_out_is_refused(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./out/x.alt\"\nimport \"./in/a.alt\"\nimport \"./x.alt\"\n",
+    WITH({"/prog/main.alt", "import \"./out/x.alt\"\nimport \"./in/a.alt\"\nimport \"./x.alt\"\n",
              NULL},
-        {"/work/sub", NULL, NULL}, {"/work/sub/a.alt", "", NULL}, {"/secret", NULL, NULL},
-        {"/secret/x.alt", "let secret = 1", NULL}, {"/work/out", NULL, "/secret"},
-        {"/work/in", NULL, "/work/sub"}, {"/work/x.alt", NULL, "/secret/x.alt"});
+        {"/prog/sub", NULL, NULL}, {"/prog/sub/a.alt", "", NULL}, {"/secret", NULL, NULL},
+        {"/secret/x.alt", "let secret = 1", NULL}, {"/prog/out", NULL, "/secret"},
+        {"/prog/in", NULL, "/prog/sub"}, {"/prog/x.alt", NULL, "/secret/x.alt"});
     run(&f, "main.alt");
     assert_findings(&f, "ALT1302 main.alt:1:8; ALT1302 main.alt:3:8");
     assert_modules(&f, "main.alt in/a.alt");
@@ -156,14 +156,14 @@ static void test_a_link_that_leads_out_is_refused(void **state)
 static void test_a_part_of_a_program_has_the_root_of_the_whole(void **state)
 {
     (void)state;
-    WITH({"/work/infra", NULL, NULL}, {"/work/infra/parts", NULL, NULL},
-        {"/work/infra/main.alt", "app { root: \"..\" }\nimport \"./parts/a.alt\"\n", NULL},
-        {"/work/infra/parts/a.alt", "import \"./b.alt\"\nimport \"lib.alt\"\n", NULL},
-        {"/work/infra/parts/b.alt", "import \"../main.alt\"\n", NULL}, {"/work/lib.alt", "", NULL});
+    WITH({"/prog/infra", NULL, NULL}, {"/prog/infra/parts", NULL, NULL},
+        {"/prog/infra/main.alt", "app { root: \"..\" }\nimport \"./parts/a.alt\"\n", NULL},
+        {"/prog/infra/parts/a.alt", "import \"./b.alt\"\nimport \"lib.alt\"\n", NULL},
+        {"/prog/infra/parts/b.alt", "import \"../main.alt\"\n", NULL}, {"/prog/lib.alt", "", NULL});
     run(&f, "infra/parts/a.alt");
     assert_findings(&f, "");
     assert_modules(&f, "infra/parts/a.alt infra/parts/b.alt lib.alt infra/main.alt");
-    assert_text(f.program->real_root, "/work");
+    assert_text(f.program->real_root, "/prog");
     arena_free(f.arena);
 }
 
@@ -180,9 +180,9 @@ static void test_a_root_that_cannot_be_used_is_reported(void **state)
         {"import \"./sub/b.alt\"", "ALT1312 sub/b.alt:1:13"},
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        const FakeFile files[] = {{"/work", NULL, NULL}, {"/work/sub", NULL, NULL},
-            {"/work/main.alt", ROWS[i][0], NULL}, {"/work/a.alt", "app { root: \".\" }", NULL},
-            {"/work/sub/b.alt", "app { root: \".\" }", NULL}};
+        const FakeFile files[] = {{"/prog", NULL, NULL}, {"/prog/sub", NULL, NULL},
+            {"/prog/main.alt", ROWS[i][0], NULL}, {"/prog/a.alt", "app { root: \".\" }", NULL},
+            {"/prog/sub/b.alt", "app { root: \".\" }", NULL}};
         Fixture f = fixture(files, sizeof files / sizeof *files);
         run(&f, "main.alt");
         assert_findings(&f, ROWS[i][1]);
@@ -193,7 +193,7 @@ static void test_a_root_that_cannot_be_used_is_reported(void **state)
 static void test_a_root_file_that_is_not_there_leaves_no_modules(void **state)
 {
     (void)state;
-    WITH({"/work/other.alt", "", NULL});
+    WITH({"/prog/other.alt", "", NULL});
     run(&f, "main.alt");
     assert_findings(&f, "ALT1001");
     assert_int_equal(f.program->modules.len, 0);
@@ -205,7 +205,7 @@ static void test_a_root_file_that_is_not_there_leaves_no_modules(void **state)
 static void test_a_given_text_stands_for_the_root_file(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./gone.alt\"", NULL}, {"/work/a.alt", "", NULL});
+    WITH({"/prog/main.alt", "import \"./gone.alt\"", NULL}, {"/prog/a.alt", "", NULL});
     f.host = fake_host(&f.files);
     ProgramOptions options = {
         .file = STR("main.alt"), .has_text = true, .text = STR("import \"./a.alt\"")};
@@ -218,7 +218,7 @@ static void test_a_given_text_stands_for_the_root_file(void **state)
 static void test_inputs_carry_the_hash_of_what_was_read(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./gone.alt\"", NULL}, {"/work/data.txt", "abc", NULL});
+    WITH({"/prog/main.alt", "import \"./gone.alt\"", NULL}, {"/prog/data.txt", "abc", NULL});
     run(&f, "main.alt");
     FileId file = 0;
     Span span = {f.program->modules.items[0]->file, 0, 1};
@@ -238,7 +238,7 @@ static void test_inputs_carry_the_hash_of_what_was_read(void **state)
 static void test_files_are_read_once_and_within_their_limit(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "", NULL}, {"/work/data.txt", "abcdef", NULL});
+    WITH({"/prog/main.alt", "", NULL}, {"/prog/data.txt", "abcdef", NULL});
     run(&f, "main.alt");
     Module *module = f.program->modules.items[0];
     Span span = {module->file, 0, 0};
@@ -257,7 +257,7 @@ static void test_files_are_read_once_and_within_their_limit(void **state)
 static void test_an_optional_file_may_be_missing_but_not_elsewhere(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "", NULL}, {"/work/values.json", "{}", NULL});
+    WITH({"/prog/main.alt", "", NULL}, {"/prog/values.json", "{}", NULL});
     run(&f, "main.alt");
     Span span = {f.program->modules.items[0]->file, 0, 0};
     FileId file = 0;
@@ -276,8 +276,8 @@ static void test_an_optional_file_may_be_missing_but_not_elsewhere(void **state)
 static void test_assets_are_places_below_the_root(void **state)
 {
     (void)state;
-    WITH({"/work/infra", NULL, NULL}, {"/secret", NULL, NULL}, {"/work/out", NULL, "/secret"},
-        {"/work/infra/main.alt", "app { root: \"..\" }", NULL});
+    WITH({"/prog/infra", NULL, NULL}, {"/secret", NULL, NULL}, {"/prog/out", NULL, "/secret"},
+        {"/prog/infra/main.alt", "app { root: \"..\" }", NULL});
     run(&f, "infra/main.alt");
     Module *module = f.program->modules.items[0];
     Span span = {module->file, 0, 0};
@@ -294,7 +294,7 @@ static void test_assets_are_places_below_the_root(void **state)
 static void test_a_cancelled_load_stops_early(void **state)
 {
     (void)state;
-    WITH({"/work/main.alt", "import \"./a.alt\"", NULL}, {"/work/a.alt", "", NULL});
+    WITH({"/prog/main.alt", "import \"./a.alt\"", NULL}, {"/prog/a.alt", "", NULL});
     f.files.is_cancelled = true;
     run(&f, "main.alt");
     assert_modules(&f, "main.alt");

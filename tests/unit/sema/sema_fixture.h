@@ -26,7 +26,7 @@ typedef struct Row {
     const char *expected; // findings, separated by "; "
 } Row;
 
-// The first file is the root, in the folder /work.
+// The first file is the root, in the folder /prog.
 static inline Analysed analyse_files(const FakeFile *files, size_t count)
 {
     Analysed a = {.arena = arena_new()};
@@ -34,7 +34,7 @@ static inline Analysed analyse_files(const FakeFile *files, size_t count)
     Host host = fake_host(&fake);
     a.sources = sources_new(a.arena);
     a.diags = diag_sink_new(a.arena);
-    Str root = str_slice(str_of(files[0].path), sizeof "/work/" - 1, SIZE_MAX);
+    Str root = str_slice(str_of(files[0].path), sizeof "/prog/" - 1, SIZE_MAX);
     ProgramOptions options = {.file = root};
     a.program = program_load(a.arena, &host, a.sources, a.diags, &options);
     a.analysis = sema_analyse(a.arena, a.program);
@@ -44,7 +44,7 @@ static inline Analysed analyse_files(const FakeFile *files, size_t count)
 
 static inline Analysed analyse(const char *text)
 {
-    const FakeFile files[] = {{"/work/main.alt", text, NULL}, {"/work", NULL, NULL}};
+    const FakeFile files[] = {{"/prog/main.alt", text, NULL}, {"/prog", NULL, NULL}};
     return analyse_files(files, sizeof files / sizeof *files);
 }
 

@@ -2,7 +2,7 @@
 #include "tests/unit/sema/sema_fixture.h"
 
 #define ANALYSE(...)                                                                               \
-    const FakeFile FILES[] = {__VA_ARGS__, {"/work", NULL, NULL}};                                 \
+    const FakeFile FILES[] = {__VA_ARGS__, {"/prog", NULL, NULL}};                                 \
     Analysed a = analyse_files(FILES, sizeof FILES / sizeof *FILES)
 
 // ---- imports ----
@@ -10,15 +10,15 @@
 static void imports_show_names_and_types(void **state)
 {
     (void)state;
-    ANALYSE({"/work/main.alt",
+    ANALYSE({"/prog/main.alt",
                 "import \"./a.alt\"\nimport \"./b.alt\" { T, f }\n"
                 "let x = a + f()\nvar y: T = 1\nresource r: C { s: 1 }\n",
                 NULL},
-        {"/work/a.alt",
+        {"/prog/a.alt",
             "import \"./b.alt\"\nlet a = 1\nif true { resource R: AWS::SNS::Topic }\n"
             "component C(s: T) { let q = a }",
             NULL},
-        {"/work/b.alt", "type T = int\nfn f(): int = g()\nfn g(): int = 1", NULL});
+        {"/prog/b.alt", "type T = int\nfn f(): int = g()\nfn g(): int = 1", NULL});
     assert_findings(&a, "imports", "");
     arena_free(a.arena);
 }
@@ -26,10 +26,10 @@ static void imports_show_names_and_types(void **state)
 static void imports_are_not_passed_on(void **state)
 {
     (void)state;
-    ANALYSE({"/work/main.alt", "import \"./a.alt\" { b, c, aa }\nlet x = b\nlet y = c\nlet z = aa",
+    ANALYSE({"/prog/main.alt", "import \"./a.alt\" { b, c, aa }\nlet x = b\nlet y = c\nlet z = aa",
                 NULL},
-        {"/work/a.alt", "import \"./b.alt\"\nlet a = b\noutput c = a", NULL},
-        {"/work/b.alt", "let b = 1", NULL});
+        {"/prog/a.alt", "import \"./b.alt\"\nlet a = b\noutput c = a", NULL},
+        {"/prog/b.alt", "let b = 1", NULL});
     assert_findings(&a, "passed on", "1320 1:20; 1320 1:23; 1320 1:26");
     assert_true(has_note(&a, "declared in 'b.alt'"));
     assert_true(has_note(&a, "an output is no name"));
@@ -41,10 +41,10 @@ static void imports_must_not_clash(void **state)
 {
     (void)state;
     ANALYSE(
-        {"/work/main.alt",
+        {"/prog/main.alt",
             "import \"./a.alt\"\nimport \"./b.alt\"\nimport \"./c.alt\" { w }\nlet own = 1", NULL},
-        {"/work/a.alt", "let v = 1\nlet own = 2\ntype T = int", NULL},
-        {"/work/b.alt", "let v = 1\ntype T = int", NULL}, {"/work/c.alt", "let w = 1", NULL});
+        {"/prog/a.alt", "let v = 1\nlet own = 2\ntype T = int", NULL},
+        {"/prog/b.alt", "let v = 1\ntype T = int", NULL}, {"/prog/c.alt", "let w = 1", NULL});
     assert_findings(&a, "clash", "1322 1:8; 1321 2:8; 1321 2:8");
     arena_free(a.arena);
 }
@@ -52,8 +52,8 @@ static void imports_must_not_clash(void **state)
 static void a_name_of_a_file_that_is_not_imported_is_pointed_at(void **state)
 {
     (void)state;
-    ANALYSE({"/work/main.alt", "import \"./a.alt\" {}\nlet x = far", NULL},
-        {"/work/a.alt", "let far = 1", NULL});
+    ANALYSE({"/prog/main.alt", "import \"./a.alt\" {}\nlet x = far", NULL},
+        {"/prog/a.alt", "let far = 1", NULL});
     assert_findings(&a, "not imported", "2001 2:9");
     assert_true(has_note(&a, "declared in 'a.alt', which this file does not import"));
     arena_free(a.arena);
@@ -239,8 +239,8 @@ static void blocks_hold_declarations_in_order(void **state)
 static void answers_are_found_by_place(void **state)
 {
     (void)state;
-    ANALYSE({"/work/main.alt", "import \"./a.alt\"\nresource r: C {}", NULL},
-        {"/work/a.alt", "component C() {}", NULL});
+    ANALYSE({"/prog/main.alt", "import \"./a.alt\"\nresource r: C {}", NULL},
+        {"/prog/a.alt", "component C() {}", NULL});
     const Decl *resource = a.program->modules.items[0]->tree->decls.items[1];
     const Decl *component = a.analysis->modules[0].resource_components[resource->id];
     assert_ptr_equal(component, a.program->modules.items[1]->tree->decls.items[0]);
