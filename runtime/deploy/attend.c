@@ -78,19 +78,11 @@ static void poll(Console *console, Attended *item)
     item->wake = world->steady(world->context) + step.wait;
 }
 
-int64_t attend_deadline(const Console *console)
-{
-    const World *world = console->world;
-    return console->options.timeout
-               ? world->steady(world->context) + console->options.timeout * 60 * 1000
-               : 0;
-}
-
-bool attend_is_stopped(const Console *console, int64_t deadline)
+bool attend_is_stopped(const Console *console)
 {
     const World *world = console->world;
     return world->host->cancelled(world->host->context) ||
-           (deadline && world->steady(world->context) >= deadline);
+           (console->deadline && world->steady(world->context) >= console->deadline);
 }
 
 void attend_wait(const Console *console, int64_t until)
@@ -132,12 +124,12 @@ static void leave_alone(Console *console, Attended *items, size_t count)
 DeployResult attend(Console *console, Attended *items, size_t count)
 {
     const World *world = console->world;
-    int64_t deadline = attend_deadline(console);
+    int64_t deadline = console->deadline;
     for (size_t i = 0; i < count; i++)
         start(console, &items[i]);
     for (int64_t wake = 0; wake != INT64_MAX; wake = next_wake(items, count)) {
         attend_wait(console, deadline && wake > deadline ? deadline : wake);
-        if (console->options.no_wait || attend_is_stopped(console, deadline)) {
+        if (console->options.no_wait || attend_is_stopped(console)) {
             leave_alone(console, items, count);
             break;
         }

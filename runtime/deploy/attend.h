@@ -26,10 +26,8 @@ void attend_release(Attended *items, size_t count);
 
 // ---- for who waits for something else ----
 
-// When --timeout is over, by World.steady; 0: never.
-int64_t attend_deadline(const Console *console);
-// Somebody interrupted, or the deadline has passed.
-bool attend_is_stopped(const Console *console, int64_t deadline);
+// Somebody interrupted, or the command's deadline has passed.
+bool attend_is_stopped(const Console *console);
 // Waits until a moment by World.steady, in pieces, so that what counts seconds goes on counting; an
 // interrupt ends it.
 void attend_wait(const Console *console, int64_t until);

@@ -11,6 +11,7 @@
 #include "runtime/deploy/parameters.h"
 #include "runtime/deploy/permissions.h"
 #include "runtime/deploy/resolve.h"
+#include "runtime/deploy/run_priv.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stage.h"
 
@@ -80,35 +81,16 @@ static bool guard_identity(Work *work, Str *error)
     return true;
 }
 
-static DeployResult result_of(AssetsResult result)
-{
-    return result == ASSETS_DONE       ? RESULT_DONE
-           : result == ASSETS_FILES    ? RESULT_UNFIT
-           : result == ASSETS_IDENTITY ? RESULT_IDENTITY
-           : result == ASSETS_REFUSED  ? RESULT_REFUSED
-                                       : RESULT_DECLINED;
-}
-
 static void set_up_assets(Work *work, Str folder)
 {
     const CommandContext *context = work->context;
-    Str bucket = work->options.asset_bucket;
     if (!needs_assets(work->deployment.manifest))
         return;
-    work->setup = (AssetsSetup){.world = context->world,
-        .http = context->http,
-        .parallel = context->parallel,
-        .keys = cred_keys(work->cred),
-        .s3 = cred_endpoint_options(work->cred, context->arena, "S3"),
-        .cloudfront = cred_endpoint_options(work->cred, context->arena, "CLOUDFRONT"),
-        .manifest = work->deployment.manifest,
-        .root = work->options.root,
-        .folder = folder,
-        .account = work->deployment.account,
-        .region = cred_region(work->cred),
-        .bucket = bucket.len ? bucket : world_env(context->world, "ALTC_ASSET_BUCKET"),
-        .jobs = (size_t)work->options.jobs,
-        .listener = &work->deployment.listener};
+    work->setup = command_assets(context, &work->options, work->cred);
+    work->setup.manifest = work->deployment.manifest;
+    work->setup.folder = folder;
+    work->setup.account = work->deployment.account;
+    work->setup.listener = &work->deployment.listener;
     work->deployment.assets = assets_new(context->arena, &work->setup);
 }
 
@@ -156,7 +138,7 @@ static DeployResult deploy_stacks(Work *work)
     }
     AssetsResult brought = bring_assets(deployment);
     if (brought != ASSETS_DONE)
-        return result_of(brought);
+        return run_assets_result(brought);
     DeployResult result = stage_run(deployment);
     if (!deployment->only_plan && !outputs_write(deployment, &error)) {
         fail(RESULT_UNFIT, error);

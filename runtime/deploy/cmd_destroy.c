@@ -1,7 +1,5 @@
 // altc destroy: deletes the stacks of a stage, those that use others first. What guards protect
 // stays, and nobody loses data without having been asked.
-#include "compiler/data/data.h"
-#include "runtime/assets/assets.h"
 #include "runtime/deploy/attend.h"
 #include "runtime/deploy/stage.h"
 #include "runtime/plan/plan.h"
@@ -16,44 +14,17 @@ typedef struct Destruction {
     Console *console;
     Plan plan;
     VEC(Doomed) stacks;
-    Assets *assets; // once a bucket is to be emptied
-    AssetsSetup setup;
 } Destruction;
-
-static DeployResult fail(
-    Destruction *work, const StageStack *stack, DeployResult result, Str text, Str hint)
-{
-    console_notify(
-        work->console, stack, (Notice){.kind = NOTICE_PROBLEM, .text = text, .hint = hint});
-    return result;
-}
-
-// ---- what is lost ----
-
-static const Datum *read_template(Arena *arena, Str text)
-{
-    Sources *sources = sources_new(arena);
-    FileId file = sources_add(sources, STR("template"), text);
-    DataContext context = {arena, sources, diag_sink_new(arena)};
-    if (!file)
-        return NULL;
-    return str_starts(str_trim(text), STR("{")) ? data_read_json(&context, file)
-                                                : data_read_yaml(&context, file);
-}
 
 static DeployResult add_plan(Destruction *work, StageStack *stack)
 {
     Console *console = work->console;
-    Str text = STR_NONE;
-    AwsReply reply = cfn_get_template(&stack->client, console->arena, stack->now.id, &text);
-    if (!reply.ok && str_is(stack->now.status, "REVIEW_IN_PROGRESS"))
+    const Datum *before = NULL;
+    if (str_is(stack->now.status, "REVIEW_IN_PROGRESS"))
         return RESULT_DONE; // it never had one
-    if (!reply.ok)
-        return console_refused(console, stack, "its template cannot be read", &reply);
-    const Datum *before = read_template(console->arena, text);
-    if (!before)
-        return fail(
-            work, stack, RESULT_REFUSED, STR("its template cannot be understood"), STR_NONE);
+    DeployResult result = console_template(console, stack, &before);
+    if (result != RESULT_DONE)
+        return result;
     PlanStack *plan = plan_stack(console->arena, before, NULL, console->manifest, stack->stack->id);
     VEC_ADD(console->arena, &work->plan.stacks, *plan);
     return RESULT_DONE;
@@ -106,12 +77,9 @@ static DeployResult judge(Destruction *work)
         StageStack *stack = work->stacks.items[i].stack;
         bool busy = stack_status(stack->now.status).phase == PHASE_BUSY;
         if (busy && !str_is(stack->now.status, "DELETE_IN_PROGRESS"))
-            result = fail(work, stack, RESULT_REFUSED,
-                str_format(console->arena, "stack '%.*s' is in %.*s", STR_FMT(stack->stack->name),
-                    STR_FMT(stack->now.status)),
-                STR("'altc watch' waits for its end, 'altc cancel' stops it"));
+            result = console_refuse_status(console, stack, "cannot be deleted now");
         else if (stack->now.termination_protection && !console->options.unprotect)
-            result = fail(work, stack, RESULT_GUARDED,
+            result = console_fail(console, stack, RESULT_GUARDED,
                 str_format(console->arena, "stack '%.*s' is protected from termination",
                     STR_FMT(stack->stack->name)),
                 STR("if that is wanted: --unprotect"));
@@ -166,18 +134,8 @@ static bool empty_bucket(Destruction *work, StageStack *stack, Str name)
 {
     Console *console = work->console;
     size_t count = 0;
-    if (!work->assets) {
-        work->setup = (AssetsSetup){.world = console->world,
-            .http = console->context->http,
-            .parallel = console->context->parallel,
-            .keys = cred_keys(console->cred),
-            .s3 = cred_endpoint_options(console->cred, console->arena, "S3"),
-            .manifest = console->manifest,
-            .account = console->identity.account,
-            .listener = &console->listener};
-        work->assets = assets_new(console->arena, &work->setup);
-    }
-    if (assets_empty_bucket(work->assets, name, stack->client.region, &count) != ASSETS_DONE)
+    if (assets_empty_bucket(console_assets(console), name, stack->client.region, &count) !=
+        ASSETS_DONE)
         return false;
     if (count)
         console_notify(console, stack,
@@ -316,8 +274,8 @@ static DeployResult delete_wave(Destruction *work)
         if (!work->stacks.items[i].gone && !is_used(work, work->stacks.items[i].stack))
             wave[count++] = &work->stacks.items[i];
     if (!count)
-        return fail(
-            work, NULL, RESULT_STUCK, STR("stacks depend on each other in a circle"), STR_NONE);
+        return console_fail(work->console, NULL, RESULT_STUCK,
+            STR("stacks depend on each other in a circle"), STR_NONE);
     Attended *items = ARENA_ARRAY(arena, Attended, count);
     DeployResult result = RESULT_DONE;
     size_t begun = 0;
@@ -343,9 +301,11 @@ static DeployResult delete_wave(Destruction *work)
     return result;
 }
 
-static DeployResult destroy(Destruction *work)
+static DeployResult destroy(Console *console)
 {
-    Console *console = work->console;
+    Destruction destruction = {.console = console,
+        .plan = {.app = console->manifest->app, .stage = console->manifest->stage}};
+    Destruction *work = &destruction;
     for (size_t i = 0; i < console->stacks.len; i++)
         if (console->stacks.items[i].now.id.len)
             VEC_ADD(console->arena, &work->stacks, ((Doomed){.stack = &console->stacks.items[i]}));
@@ -354,7 +314,6 @@ static DeployResult destroy(Destruction *work)
             (Notice){.kind = NOTICE_NOTE, .text = STR("no stack of the stage is deployed")});
         return RESULT_UNCHANGED;
     }
-    work->plan = (Plan){.app = console->manifest->app, .stage = console->manifest->stage};
     DeployResult result = judge(work);
     if (result == RESULT_DONE && !confirm(work))
         result = RESULT_DECLINED;
@@ -369,15 +328,5 @@ static DeployResult destroy(Destruction *work)
 
 int command_destroy(const CommandContext *context)
 {
-    Console console;
-    Destruction work = {.console = &console};
-    DeployResult result = console_open(&console, context);
-    if (result == RESULT_DONE)
-        result = console_lock(&console, "destroy");
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    if (result == RESULT_DONE)
-        result = destroy(&work);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.lock = "destroy", .work = destroy});
 }

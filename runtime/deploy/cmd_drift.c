@@ -1,10 +1,8 @@
 // altc drift: what was changed in AWS past the program, and what AWS does not look at.
-#include "compiler/data/data.h"
 #include "runtime/deploy/console.h"
-#include "runtime/deploy/stage.h"
 #include "runtime/notice/text.h"
 
-enum { EXIT_DRIFTED = 10, FIRST_LOOK = 2000 };
+enum { FIRST_LOOK = 2000 };
 
 typedef struct DriftReport {
     const StageStack *stack;
@@ -136,8 +134,9 @@ static void add_resource(
         add_change(out, &drift->differences.items[i]);
 }
 
-static void add_text(Console *console, Buf *out, const DriftReport *report)
+static void add_text(Console *console, const DriftReport *report)
 {
+    Buf *out = &console->answer;
     notice_add_clean(out, report->stack->stack->name);
     buf_add_format(out, " (%.*s): ", STR_FMT(report->stack->client.region));
     if (report->drifted)
@@ -160,39 +159,33 @@ static void add_text(Console *console, Buf *out, const DriftReport *report)
     buf_add_text(out, "  of the others only what the template states was compared\n");
 }
 
-static void add_field(Buf *out, const char *start, const char *name, Str value)
-{
-    buf_add_format(out, "%s\"%s\":", start, name);
-    data_write_json_string(out, value);
-}
-
 static void add_json(Buf *out, const DriftReport *report)
 {
-    add_field(out, "{", "stack", report->stack->stack->id);
-    add_field(out, ",", "stackName", report->stack->stack->name);
-    add_field(out, ",", "region", report->stack->client.region);
+    console_add_member(out, "{", "stack", report->stack->stack->id);
+    console_add_member(out, ",", "stackName", report->stack->stack->name);
+    console_add_member(out, ",", "region", report->stack->client.region);
     buf_add_text(out, ",\"resources\":[");
     for (size_t i = 0; i < report->drifts.len; i++) {
         const CfnDrift *drift = &report->drifts.items[i];
-        add_field(out, i ? ",{" : "{", "logicalId", drift->logical_id);
-        add_field(out, ",", "physicalId", drift->physical_id);
-        add_field(out, ",", "type", drift->type);
-        add_field(out, ",", "status", drift->status);
+        console_add_member(out, i ? ",{" : "{", "logicalId", drift->logical_id);
+        console_add_member(out, ",", "physicalId", drift->physical_id);
+        console_add_member(out, ",", "type", drift->type);
+        console_add_member(out, ",", "status", drift->status);
         buf_add_text(out, ",\"differences\":[");
         for (size_t j = 0; j < drift->differences.len; j++) {
             const CfnDifference *difference = &drift->differences.items[j];
-            add_field(out, j ? ",{" : "{", "path", difference->path);
-            add_field(out, ",", "kind", difference->kind);
-            add_field(out, ",", "expected", difference->expected);
-            add_field(out, ",", "actual", difference->actual);
+            console_add_member(out, j ? ",{" : "{", "path", difference->path);
+            console_add_member(out, ",", "kind", difference->kind);
+            console_add_member(out, ",", "expected", difference->expected);
+            console_add_member(out, ",", "actual", difference->actual);
             buf_add_char(out, '}');
         }
         buf_add_text(out, "]}");
     }
     buf_add_text(out, "],\"notCompared\":[");
     for (size_t i = 0; i < report->uncovered.len; i++) {
-        add_field(out, i ? ",{" : "{", "logicalId", report->uncovered.items[i].logical_id);
-        add_field(out, ",", "type", report->uncovered.items[i].type);
+        console_add_member(out, i ? ",{" : "{", "logicalId", report->uncovered.items[i].logical_id);
+        console_add_member(out, ",", "type", report->uncovered.items[i].type);
         buf_add_char(out, '}');
     }
     buf_add_text(out, "]}\n");
@@ -200,46 +193,29 @@ static void add_json(Buf *out, const DriftReport *report)
 
 // ---- the command ----
 
-static DeployResult report_stack(Console *console, StageStack *stack, Buf *out, size_t *drifted)
+static DeployResult report_stack(Console *console, StageStack *stack)
 {
     StackStatus status = stack_status(stack->now.status);
-    if (status.phase != PHASE_READY) {
-        bool absent = status.phase == PHASE_ABSENT || status.phase == PHASE_REVIEW;
-        console_notify(console, stack,
-            (Notice){.kind = NOTICE_PROBLEM,
-                .text = absent ? STR("it is not deployed, so nothing can differ from it")
-                               : STR("AWS looks for drift only when nothing goes on and the stack "
-                                     "is sound"),
-                .hint = absent ? STR("'altc deploy' deploys it") : STR("see 'altc status'")});
-        return RESULT_REFUSED;
-    }
+    if (status.phase == PHASE_ABSENT || status.phase == PHASE_REVIEW)
+        return console_fail(console, stack, RESULT_REFUSED,
+            STR("it is not deployed, so nothing can differ from it"),
+            STR("'altc deploy' deploys it"));
+    if (status.phase != PHASE_READY)
+        return console_fail(console, stack, RESULT_REFUSED,
+            STR("AWS looks for drift only when nothing goes on and the stack is sound"),
+            STR("see 'altc status'"));
     DriftReport report;
     DeployResult result = look(console, stack, &report);
     if (result != RESULT_DONE)
         return result;
     if (console->options.json)
-        add_json(out, &report);
+        add_json(&console->answer, &report);
     else
-        add_text(console, out, &report);
-    *drifted += report.drifted;
-    return RESULT_DONE;
+        add_text(console, &report);
+    return report.drifted ? RESULT_DRIFTED : RESULT_DONE;
 }
 
 int command_drift(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open_answer(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    Buf out;
-    buf_init(&out, 0);
-    bool looked = result == RESULT_DONE;
-    size_t drifted = 0;
-    for (size_t i = 0; looked && i < console.stacks.len; i++)
-        result =
-            stage_worse(result, report_stack(&console, &console.stacks.items[i], &out, &drifted));
-    show_text(console.screen.show, buf_str(&out));
-    buf_release(&out);
-    console_close(&console);
-    return result == RESULT_DONE && drifted ? EXIT_DRIFTED : notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.answers = true, .each = report_stack});
 }

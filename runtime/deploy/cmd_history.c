@@ -1,7 +1,5 @@
 // altc history: what was done to the stacks of a stage, newest first, and what waits to be done.
-#include "compiler/data/data.h"
 #include "runtime/deploy/console.h"
-#include "runtime/deploy/stage.h"
 #include "runtime/events/history.h"
 #include "runtime/notice/text.h"
 
@@ -12,30 +10,20 @@ static Str time_text(Arena *arena, int64_t milliseconds)
     return world_format_time(arena, milliseconds / 1000);
 }
 
-static void add_field(Buf *out, const char *name, Str value)
-{
-    if (!value.len)
-        return;
-    buf_add_format(out, ",\"%s\":", name);
-    data_write_json_string(out, value);
-}
-
 static void add_json(Buf *out, Arena *arena, const StageStack *stack, const PastOperation *past)
 {
-    buf_add_text(out, "{\"stack\":");
-    data_write_json_string(out, stack->stack->id);
-    add_field(out, "stackName", stack->stack->name);
-    add_field(out, "operation", past->kind);
-    add_field(out, "status", past->status);
-    add_field(out, "started", time_text(arena, past->start));
-    add_field(out, "token", past->token);
+    console_add_member(out, "{", "stack", stack->stack->id);
+    console_add_known(out, "stackName", stack->stack->name);
+    console_add_known(out, "operation", past->kind);
+    console_add_known(out, "status", past->status);
+    console_add_known(out, "started", time_text(arena, past->start));
+    console_add_known(out, "token", past->token);
     buf_add_format(out, ",\"milliseconds\":%lld,\"running\":%s,\"resources\":%zu,\"causes\":[",
         (long long)(past->end - past->start), past->open ? "true" : "false", past->resources);
     for (size_t i = 0; i < past->causes.len; i++) {
-        buf_add_text(out, i ? ",{\"logicalId\":" : "{\"logicalId\":");
-        data_write_json_string(out, past->causes.items[i].logical_id);
-        add_field(out, "reason", past->causes.items[i].reason);
-        add_field(out, "code", past->causes.items[i].code);
+        console_add_member(out, i ? ",{" : "{", "logicalId", past->causes.items[i].logical_id);
+        console_add_known(out, "reason", past->causes.items[i].reason);
+        console_add_known(out, "code", past->causes.items[i].code);
         buf_add_char(out, '}');
     }
     buf_add_text(out, "]}\n");
@@ -76,8 +64,9 @@ static void add_waiting(Console *console, StageStack *stack, Buf *out)
     }
 }
 
-static DeployResult add_stack(Console *console, StageStack *stack, Buf *out)
+static DeployResult add_stack(Console *console, StageStack *stack)
 {
+    Buf *out = &console->answer;
     PastOperations operations = {0};
     size_t most = console->options.limit ? (size_t)console->options.limit : USUAL;
     if (!console->options.json) {
@@ -102,17 +91,5 @@ static DeployResult add_stack(Console *console, StageStack *stack, Buf *out)
 
 int command_history(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open_answer(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    bool looked = result == RESULT_DONE;
-    Buf out;
-    buf_init(&out, 0);
-    for (size_t i = 0; looked && i < console.stacks.len; i++)
-        result = stage_worse(result, add_stack(&console, &console.stacks.items[i], &out));
-    show_text(console.screen.show, buf_str(&out));
-    buf_release(&out);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.answers = true, .each = add_stack});
 }

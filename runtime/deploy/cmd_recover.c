@@ -8,7 +8,6 @@ struct Recovery {
     const char *what;     // "cancel"
     const char *question; // before the stack's name
     JournalStep step;
-    bool locks; // nobody else of this machine may work on the stage meanwhile
     // What the operation would be; OPERATION_NONE when the stack's status does not allow it.
     StackOperation (*fits)(Str status);
     // Before the question: what somebody needs to know.
@@ -111,12 +110,12 @@ static AwsReply rollback_call(Console *console, StageStack *stack, Str token)
     return cfn_rollback_stack(&stack->client, console->arena, stack->now.id, token);
 }
 
-static const Recovery CANCEL = {"cancel", "cancel the operation on", JOURNAL_CANCEL, false,
-    cancel_fits, cancel_explain, cancel_call};
-static const Recovery CONTINUE = {"continue", "continue the rollback of", JOURNAL_CONTINUE, true,
+static const Recovery CANCEL = {
+    "cancel", "cancel the operation on", JOURNAL_CANCEL, cancel_fits, cancel_explain, cancel_call};
+static const Recovery CONTINUE = {"continue", "continue the rollback of", JOURNAL_CONTINUE,
     continue_fits, continue_explain, continue_call};
-static const Recovery ROLLBACK = {"rollback", "roll back", JOURNAL_ROLLBACK, true, rollback_fits,
-    rollback_explain, rollback_call};
+static const Recovery ROLLBACK = {
+    "rollback", "roll back", JOURNAL_ROLLBACK, rollback_fits, rollback_explain, rollback_call};
 
 // ---- all three ----
 
@@ -155,8 +154,9 @@ static DeployResult recover_stack(
     return RESULT_DONE;
 }
 
-static DeployResult recover(Console *console, const Recovery *recovery)
+static DeployResult recover(Console *console)
 {
+    const Recovery *recovery = console->about;
     Attended *items = ARENA_ARRAY(console->arena, Attended, console->stacks.len);
     size_t count = 0;
     DeployResult result = RESULT_UNCHANGED;
@@ -186,32 +186,20 @@ static DeployResult recover(Console *console, const Recovery *recovery)
     return stage_worse(result, ended);
 }
 
-static int run(const CommandContext *context, const Recovery *recovery)
-{
-    Console console;
-    DeployResult result = console_open(&console, context);
-    // Cancelling is for what a deployer, that has the lock, is watching.
-    if (result == RESULT_DONE && recovery->locks)
-        result = console_lock(&console, recovery->what);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    if (result == RESULT_DONE)
-        result = recover(&console, recovery);
-    console_close(&console);
-    return notice_exit_code(result);
-}
-
+// Cancelling is for what a deployer, that has the lock, is watching.
 int command_cancel(const CommandContext *context)
 {
-    return run(context, &CANCEL);
+    return console_run(context, &(ConsoleCommand){.work = recover, .about = &CANCEL});
 }
 
 int command_continue(const CommandContext *context)
 {
-    return run(context, &CONTINUE);
+    return console_run(
+        context, &(ConsoleCommand){.lock = CONTINUE.what, .work = recover, .about = &CONTINUE});
 }
 
 int command_rollback(const CommandContext *context)
 {
-    return run(context, &ROLLBACK);
+    return console_run(
+        context, &(ConsoleCommand){.lock = ROLLBACK.what, .work = recover, .about = &ROLLBACK});
 }

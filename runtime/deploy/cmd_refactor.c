@@ -1,11 +1,9 @@
 // altc refactor: carries out the program's `moved` by stack refactors, in which CloudFormation
 // gives what is deployed another logical id and touches nothing else.
 #include "compiler/data/data.h"
-#include "runtime/assets/assets.h"
 #include "runtime/deploy/attend.h"
 #include "runtime/deploy/rename.h"
 #include "runtime/deploy/run_priv.h"
-#include "runtime/deploy/stage.h"
 
 enum { MAX_UNHEARD = 10 };
 
@@ -30,19 +28,8 @@ typedef enum Wait { WAIT_CREATION, WAIT_EXECUTION, WAIT_UNSURE } Wait;
 
 typedef struct Refactoring {
     Console *console;
-    AssetsSetup setup;
-    Assets *assets; // made when the first template is too long to go along
-    int64_t deadline;
     VEC(Refactor) refactors;
 } Refactoring;
-
-static DeployResult fail(
-    const Refactoring *work, const StageStack *stack, DeployResult result, Str text, Str hint)
-{
-    console_notify(
-        work->console, stack, (Notice){.kind = NOTICE_PROBLEM, .text = text, .hint = hint});
-    return result;
-}
 
 // ---- what is to be done ----
 
@@ -52,17 +39,6 @@ static bool has_renames(const Manifest *manifest, Str stack)
         if (str_equal(manifest->renames.items[i].stack, stack))
             return true;
     return false;
-}
-
-static DeployResult refuse_status(const Refactoring *work, const StageStack *stack)
-{
-    StackStatus status = stack_status(stack->now.status);
-    Str hint = status.phase == PHASE_BUSY
-                   ? STR("'altc watch' waits for its end, 'altc cancel' stops it")
-                   : status.hint;
-    Str text = str_format(work->console->arena, "stack '%.*s' is in %.*s and takes no refactor",
-        STR_FMT(stack->stack->name), STR_FMT(stack->now.status));
-    return fail(work, stack, RESULT_REFUSED, text, hint);
 }
 
 static Str compact(Arena *arena, const Datum *template_)
@@ -79,24 +55,20 @@ static DeployResult add_refactor(Refactoring *work, StageStack *stack)
 {
     Console *console = work->console;
     Arena *arena = console->arena;
-    Str text = STR_NONE;
+    const Datum *deployed = NULL;
     if (!stack->now.id.len || str_is(stack->now.status, "REVIEW_IN_PROGRESS") ||
         !has_renames(console->manifest, stack->stack->id))
         return RESULT_DONE;
-    AwsReply reply = cfn_get_template(&stack->client, arena, stack->now.id, &text);
-    if (!reply.ok)
-        return console_refused(console, stack, "its template cannot be read", &reply);
-    const Datum *deployed = run_parse_template(arena, text);
-    if (!deployed)
-        return fail(
-            work, stack, RESULT_REFUSED, STR("its template cannot be understood"), STR_NONE);
+    DeployResult result = console_template(console, stack, &deployed);
+    if (result != RESULT_DONE)
+        return result;
     Refactor refactor = {.stack = stack,
         .renames = rename_pending(arena, console->manifest, stack->stack, deployed),
         .target = *stack->stack};
     if (!refactor.renames.len)
         return RESULT_DONE;
     if (stack_status(stack->now.status).phase != PHASE_READY)
-        return refuse_status(work, stack);
+        return console_refuse_status(console, stack, "takes no refactor");
     refactor.target.template_ = rename_template(arena, deployed, &refactor.renames);
     refactor.target.template_text = compact(arena, refactor.target.template_);
     VEC_ADD(arena, &work->refactors, refactor);
@@ -130,37 +102,12 @@ static bool confirm(Refactoring *work)
 
 // ---- a template that is too long to go along ----
 
-static void set_up_assets(Refactoring *work)
-{
-    Console *console = work->console;
-    Str bucket = console->options.asset_bucket;
-    work->setup = (AssetsSetup){.world = console->world,
-        .http = console->context->http,
-        .parallel = console->context->parallel,
-        .keys = cred_keys(console->cred),
-        .s3 = cred_endpoint_options(console->cred, console->arena, "S3"),
-        .manifest = console->manifest,
-        .root = console->options.root,
-        .folder = console->folder,
-        .account = console->identity.account,
-        .region = cred_region(console->cred),
-        .bucket = bucket.len ? bucket : world_env(console->world, "ALTC_ASSET_BUCKET"),
-        .listener = &console->listener};
-    work->assets = assets_new(console->arena, &work->setup);
-}
-
 static DeployResult place_template(Refactoring *work, Refactor *refactor)
 {
     if (refactor->target.template_text.len <= ASSETS_LONGEST_BODY)
         return RESULT_DONE;
-    if (!work->assets)
-        set_up_assets(work);
-    AssetsResult result = assets_template_url(work->assets, &refactor->target, &refactor->url);
-    return result == ASSETS_DONE       ? RESULT_DONE
-           : result == ASSETS_IDENTITY ? RESULT_IDENTITY
-           : result == ASSETS_FILES    ? RESULT_UNFIT
-           : result == ASSETS_REFUSED  ? RESULT_REFUSED
-                                       : RESULT_DECLINED;
+    return run_assets_result(
+        assets_template_url(console_assets(work->console), &refactor->target, &refactor->url));
 }
 
 // ---- carrying it out ----
@@ -223,7 +170,7 @@ static DeployResult wait_for(
             return console_refused(
                 console, refactor->stack, "the refactor cannot be followed", &reply);
         attend_wait(console, world->steady(world->context) + pause);
-        if (attend_is_stopped(console, work->deadline))
+        if (attend_is_stopped(console))
             return RESULT_RUNNING;
     }
 }
@@ -233,7 +180,7 @@ static DeployResult await_creation(Refactoring *work, const Refactor *refactor)
     RefactorState state = {0};
     DeployResult result = wait_for(work, refactor, WAIT_CREATION, &state);
     if (result == RESULT_RUNNING)
-        return fail(work, refactor->stack, RESULT_DECLINED,
+        return console_fail(work->console, refactor->stack, RESULT_DECLINED,
             STR("the refactor was not carried out: nothing was changed"), STR("begin again"));
     if (result != RESULT_DONE)
         return result;
@@ -242,7 +189,7 @@ static DeployResult await_creation(Refactoring *work, const Refactor *refactor)
     Str reason = state.reason.len ? state.reason : state.execution_reason;
     Str text = str_format(work->console->arena, "AWS refuses the refactor: %.*s",
         STR_FMT(reason.len ? reason : state.status));
-    return fail(work, refactor->stack, RESULT_REFUSED, text,
+    return console_fail(work->console, refactor->stack, RESULT_REFUSED, text,
         STR("nothing was changed; what AWS cannot rename is deployed anew with --allow and the old "
             "logical id"));
 }
@@ -257,7 +204,8 @@ static DeployResult judge_execution(
     Str text =
         str_format(console->arena, "the refactor ended in %.*s%s%.*s", STR_FMT(state->execution),
             state->execution_reason.len ? ": " : "", STR_FMT(state->execution_reason));
-    return fail(work, refactor->stack, undone ? RESULT_ROLLED_BACK : RESULT_STUCK, text,
+    return console_fail(work->console, refactor->stack, undone ? RESULT_ROLLED_BACK : RESULT_STUCK,
+        text,
         undone ? STR("the logical ids are what they were")
                : STR("'altc status' tells how the stack is"));
 }
@@ -311,9 +259,10 @@ static DeployResult carry_out(Refactoring *work, Refactor *refactor)
     return result;
 }
 
-static DeployResult refactor_stage(Refactoring *work)
+static DeployResult refactor_stage(Console *console)
 {
-    Console *console = work->console;
+    Refactoring refactoring = {.console = console};
+    Refactoring *work = &refactoring;
     DeployResult result = RESULT_DONE;
     for (size_t i = 0; i < console->stacks.len && result == RESULT_DONE; i++)
         result = add_refactor(work, &console->stacks.items[i]);
@@ -328,7 +277,6 @@ static DeployResult refactor_stage(Refactoring *work)
     }
     if (!confirm(work))
         return RESULT_DECLINED;
-    work->deadline = attend_deadline(console);
     for (size_t i = 0; i < work->refactors.len && result == RESULT_DONE; i++)
         result = carry_out(work, &work->refactors.items[i]);
     return result;
@@ -336,15 +284,5 @@ static DeployResult refactor_stage(Refactoring *work)
 
 int command_refactor(const CommandContext *context)
 {
-    Console console;
-    Refactoring work = {.console = &console};
-    DeployResult result = console_open(&console, context);
-    if (result == RESULT_DONE)
-        result = console_lock(&console, "refactor");
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    if (result == RESULT_DONE)
-        result = refactor_stage(&work);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.lock = "refactor", .work = refactor_stage});
 }

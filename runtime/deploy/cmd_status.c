@@ -1,7 +1,6 @@
 // altc status: how each stack of a stage is. altc outputs: what they give out.
 #include "compiler/data/data.h"
 #include "runtime/deploy/console.h"
-#include "runtime/deploy/stage.h"
 #include "runtime/notice/text.h"
 
 static const char *phase_word(StackPhase phase)
@@ -13,14 +12,6 @@ static const char *phase_word(StackPhase phase)
         [PHASE_DEAD] = "dead",
         [PHASE_STUCK] = "stuck"};
     return WORDS[phase];
-}
-
-static void add_field(Buf *out, const char *name, Str value)
-{
-    if (!value.len)
-        return;
-    buf_add_format(out, ",\"%s\":", name);
-    data_write_json_string(out, value);
 }
 
 static Str changed_at(const CfnStack *stack)
@@ -39,21 +30,20 @@ static Str hint_of(const StackStatus *status)
 
 static void add_json(Buf *out, const StageStack *stack, const StackStatus *status)
 {
-    buf_add_text(out, "{\"stack\":");
-    data_write_json_string(out, stack->stack->id);
-    add_field(out, "stackName", stack->stack->name);
-    add_field(out, "region", stack->client.region);
-    add_field(out, "phase", str_of(phase_word(status->phase)));
-    add_field(out, "status", stack->now.status);
-    add_field(out, "detailedStatus", stack->now.detailed_status);
-    add_field(out, "reason", stack->now.reason);
-    add_field(out, "id", stack->now.id);
-    add_field(out, "created", stack->now.created);
-    add_field(out, "updated", stack->now.updated);
-    add_field(out, "drift", stack->now.drift_status);
+    console_add_member(out, "{", "stack", stack->stack->id);
+    console_add_known(out, "stackName", stack->stack->name);
+    console_add_known(out, "region", stack->client.region);
+    console_add_known(out, "phase", str_of(phase_word(status->phase)));
+    console_add_known(out, "status", stack->now.status);
+    console_add_known(out, "detailedStatus", stack->now.detailed_status);
+    console_add_known(out, "reason", stack->now.reason);
+    console_add_known(out, "id", stack->now.id);
+    console_add_known(out, "created", stack->now.created);
+    console_add_known(out, "updated", stack->now.updated);
+    console_add_known(out, "drift", stack->now.drift_status);
     buf_add_format(
         out, ",\"terminationProtection\":%s", stack->now.termination_protection ? "true" : "false");
-    add_field(out, "hint", hint_of(status));
+    console_add_known(out, "hint", hint_of(status));
     buf_add_text(out, "}\n");
 }
 
@@ -94,28 +84,19 @@ static DeployResult result_of(StackPhase phase)
                                   : RESULT_DONE;
 }
 
+static DeployResult add_status(Console *console, StageStack *stack)
+{
+    StackStatus status = stack_status(stack->now.status);
+    if (console->options.json)
+        add_json(&console->answer, stack, &status);
+    else
+        add_text(&console->answer, stack, &status);
+    return result_of(status.phase);
+}
+
 int command_status(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open_answer(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    Buf out;
-    buf_init(&out, 0);
-    bool looked = result == RESULT_DONE;
-    for (size_t i = 0; looked && i < console.stacks.len; i++) {
-        const StageStack *stack = &console.stacks.items[i];
-        StackStatus status = stack_status(stack->now.status);
-        if (context->options->json)
-            add_json(&out, stack, &status);
-        else
-            add_text(&out, stack, &status);
-        result = stage_worse(result, result_of(status.phase));
-    }
-    show_text(console.screen.show, buf_str(&out));
-    buf_release(&out);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.answers = true, .each = add_status});
 }
 
 // {"main": {"Url": "https://…"}}
@@ -151,32 +132,23 @@ static void add_outputs_text(Buf *out, const StageStack *stack)
     }
 }
 
+static DeployResult add_outputs(Console *console)
+{
+    bool deployed = false;
+    for (size_t i = 0; i < console->stacks.len; i++) {
+        deployed = deployed || console->stacks.items[i].now.id.len;
+        if (!console->options.json)
+            add_outputs_text(&console->answer, &console->stacks.items[i]);
+    }
+    if (console->options.json)
+        add_outputs_json(&console->answer, console);
+    return deployed
+               ? RESULT_DONE
+               : console_fail(console, NULL, RESULT_REFUSED,
+                     STR("no stack of the stage is deployed"), STR("'altc deploy' deploys it"));
+}
+
 int command_outputs(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open_answer(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    Buf out;
-    buf_init(&out, 0);
-    bool looked = result == RESULT_DONE;
-    bool deployed = false;
-    for (size_t i = 0; looked && i < console.stacks.len; i++) {
-        deployed = deployed || console.stacks.items[i].now.id.len;
-        if (!context->options->json)
-            add_outputs_text(&out, &console.stacks.items[i]);
-    }
-    if (looked && context->options->json)
-        add_outputs_json(&out, &console);
-    show_text(console.screen.show, buf_str(&out));
-    if (looked && !deployed) {
-        console_notify(&console, NULL,
-            (Notice){.kind = NOTICE_PROBLEM,
-                .text = STR("no stack of the stage is deployed"),
-                .hint = STR("'altc deploy' deploys it")});
-        result = RESULT_REFUSED;
-    }
-    buf_release(&out);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.answers = true, .work = add_outputs});
 }

@@ -1,7 +1,6 @@
 // altc watch: looks on while operations go on. altc events: what the newest one did, and with
 // --chart how long each resource took.
 #include "runtime/deploy/attend.h"
-#include "runtime/deploy/stage.h"
 #include "runtime/events/cause.h"
 #include "runtime/events/chart.h"
 
@@ -48,19 +47,19 @@ static DeployResult watch(Console *console)
 
 int command_watch(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    if (result == RESULT_DONE)
-        result = watch(&console);
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.work = watch});
 }
 
 // Reads the newest operation of a stack, as far as it has come.
 static DeployResult tell_events(Console *console, StageStack *stack)
 {
+    if (!stack->now.id.len) {
+        console_notify(console, stack,
+            (Notice){.kind = NOTICE_NOTE,
+                .text = str_format(
+                    console->arena, "stack '%.*s' is not deployed", STR_FMT(stack->stack->name))});
+        return RESULT_DONE;
+    }
     FollowTarget target = {.client = &stack->client,
         .stack = stack->now.id,
         .stack_id = stack->stack->id,
@@ -86,21 +85,5 @@ static DeployResult tell_events(Console *console, StageStack *stack)
 
 int command_events(const CommandContext *context)
 {
-    Console console;
-    DeployResult result = console_open(&console, context);
-    if (result == RESULT_DONE)
-        result = console_look(&console);
-    bool looked = result == RESULT_DONE;
-    for (size_t i = 0; looked && i < console.stacks.len; i++) {
-        StageStack *stack = &console.stacks.items[i];
-        if (stack->now.id.len)
-            result = stage_worse(result, tell_events(&console, stack));
-        else
-            console_notify(&console, stack,
-                (Notice){.kind = NOTICE_NOTE,
-                    .text = str_format(console.arena, "stack '%.*s' is not deployed",
-                        STR_FMT(stack->stack->name))});
-    }
-    console_close(&console);
-    return notice_exit_code(result);
+    return console_run(context, &(ConsoleCommand){.each = tell_events});
 }

@@ -2,6 +2,7 @@
 #ifndef ALTC_DEPLOY_COMMANDS_H
 #define ALTC_DEPLOY_COMMANDS_H
 
+#include "runtime/assets/assets.h"
 #include "runtime/deploy/options.h"
 
 typedef struct CommandContext {
@@ -20,6 +21,9 @@ int command_fail(int status, Str text);
 // cred_new with all that comes with it: certificates that the profile names count from now on, and
 // what may surprise is printed. NULL: `error` says why not.
 Cred *command_credentials(const CommandContext *context, const CredOptions *options, Str *error);
+
+// What the command line and the environment say of uploads; the rest is the caller's to fill in.
+AssetsSetup command_assets(const CommandContext *context, const DeployOptions *options, Cred *cred);
 
 int command_plan(const CommandContext *context);
 int command_deploy(const CommandContext *context);

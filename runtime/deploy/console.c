@@ -1,6 +1,8 @@
 #include "runtime/deploy/console.h"
 
+#include "compiler/data/data.h"
 #include "runtime/deploy/run_priv.h"
+#include "runtime/deploy/stage.h"
 
 void console_notify(Console *console, const StageStack *stack, Notice notice)
 {
@@ -12,9 +14,10 @@ void console_notify(Console *console, const StageStack *stack, Notice notice)
     listener_notify(&console->listener, &notice);
 }
 
-static DeployResult fail(Console *console, DeployResult result, Str text)
+DeployResult console_fail(
+    Console *console, const StageStack *stack, DeployResult result, Str text, Str hint)
 {
-    console_notify(console, NULL, (Notice){.kind = NOTICE_PROBLEM, .text = text});
+    console_notify(console, stack, (Notice){.kind = NOTICE_PROBLEM, .text = text, .hint = hint});
     return result;
 }
 
@@ -85,45 +88,24 @@ static DeployResult open_stage(Console *console)
 {
     Str error = STR_NONE;
     if (!read_program(console, &error) || !choose_stacks(console, &error))
-        return fail(console, RESULT_UNFIT, error);
+        return console_fail(console, NULL, RESULT_UNFIT, error, STR_NONE);
     if (!guard_identity(console, &error))
-        return fail(console, RESULT_IDENTITY, error);
+        return console_fail(console, NULL, RESULT_IDENTITY, error, STR_NONE);
     for (size_t i = 0; i < console->manifest->stacks.len; i++) {
         const ManifestStack *stack = &console->manifest->stacks.items[i];
         if (is_wanted(console, stack->id) && !add_stack(console, stack, &error))
-            return fail(console, RESULT_IDENTITY, error);
+            return console_fail(console, NULL, RESULT_IDENTITY, error, STR_NONE);
     }
     return RESULT_DONE;
 }
 
-static DeployResult open_with(Console *console, const CommandContext *context,
-    void (*open_screen)(Screen *screen, const World *world, const DeployOptions *options))
-{
-    *console = (Console){.context = context,
-        .arena = context->arena,
-        .world = context->world,
-        .options = *context->options};
-    open_screen(&console->screen, context->world, context->options);
-    console->listener = show_listener(console->screen.show);
-    return open_stage(console);
-}
-
-DeployResult console_open(Console *console, const CommandContext *context)
-{
-    return open_with(console, context, screen_open);
-}
-
-DeployResult console_open_answer(Console *console, const CommandContext *context)
-{
-    return open_with(console, context, screen_open_answer);
-}
-
-DeployResult console_lock(Console *console, const char *what)
+// Takes the stage for this process alone and opens its journal.
+static DeployResult lock(Console *console, const char *what)
 {
     Str error = STR_NONE;
     console->journal = journal_open(console->arena, console->world, console->folder, &error);
     if (!console->journal)
-        return fail(console, RESULT_UNFIT, error);
+        return console_fail(console, NULL, RESULT_UNFIT, error, STR_NONE);
     journal_announce(console->journal, console->arena, console_token(console, what));
     return RESULT_DONE;
 }
@@ -146,13 +128,7 @@ bool console_record(
     return false;
 }
 
-void console_close(Console *console)
-{
-    journal_close(console->journal);
-    screen_close(&console->screen);
-}
-
-DeployResult console_look(Console *console)
+static DeployResult look(Console *console)
 {
     for (size_t i = 0; i < console->stacks.len; i++) {
         StageStack *stack = &console->stacks.items[i];
@@ -167,7 +143,103 @@ DeployResult console_look(Console *console)
     return RESULT_DONE;
 }
 
+DeployResult console_template(Console *console, StageStack *stack, const Datum **template_)
+{
+    Str text = STR_NONE;
+    AwsReply reply = cfn_get_template(&stack->client, console->arena, stack->now.id, &text);
+    if (!reply.ok)
+        return console_refused(console, stack, "its template cannot be read", &reply);
+    *template_ = run_parse_template(console->arena, text);
+    return *template_ ? RESULT_DONE
+                      : console_fail(console, stack, RESULT_REFUSED,
+                            STR("its template cannot be understood"), STR_NONE);
+}
+
+Assets *console_assets(Console *console)
+{
+    const CommandContext *context = console->context;
+    if (!console->assets) {
+        console->setup = command_assets(context, &console->options, console->cred);
+        console->setup.manifest = console->manifest;
+        console->setup.folder = console->folder;
+        console->setup.account = console->identity.account;
+        console->setup.listener = &console->listener;
+        console->assets = assets_new(console->arena, &console->setup);
+    }
+    return console->assets;
+}
+
+void console_add_member(Buf *out, const char *before, const char *name, Str value)
+{
+    buf_add_format(out, "%s\"%s\":", before, name);
+    data_write_json_string(out, value);
+}
+
+void console_add_known(Buf *out, const char *name, Str value)
+{
+    if (value.len)
+        console_add_member(out, ",", name, value);
+}
+
+// ---- the whole ----
+
+DeployResult console_each(
+    Console *console, DeployResult (*each)(Console *console, StageStack *stack))
+{
+    DeployResult result = RESULT_DONE;
+    for (size_t i = 0; i < console->stacks.len; i++)
+        result = stage_worse(result, each(console, &console->stacks.items[i]));
+    return result;
+}
+
+static DeployResult run(Console *console, const ConsoleCommand *command)
+{
+    DeployResult result = open_stage(console);
+    if (result == RESULT_DONE && command->lock)
+        result = lock(console, command->lock);
+    if (result == RESULT_DONE)
+        result = look(console);
+    if (result != RESULT_DONE)
+        return result;
+    return command->work ? command->work(console) : console_each(console, command->each);
+}
+
+int console_run(const CommandContext *context, const ConsoleCommand *command)
+{
+    Console console = {.context = context,
+        .arena = context->arena,
+        .world = context->world,
+        .options = *context->options,
+        .about = command->about};
+    const World *world = context->world;
+    if (context->options->timeout)
+        console.deadline = world->steady(world->context) + context->options->timeout * 60 * 1000;
+    if (command->answers)
+        screen_open_answer(&console.screen, world, context->options);
+    else
+        screen_open(&console.screen, world, context->options);
+    console.listener = show_listener(console.screen.show);
+    buf_init(&console.answer, 0);
+    DeployResult result = run(&console, command);
+    show_text(console.screen.show, buf_str(&console.answer));
+    buf_release(&console.answer);
+    journal_close(console.journal);
+    screen_close(&console.screen);
+    return notice_exit_code(result);
+}
+
 // ---- talking ----
+
+DeployResult console_refuse_status(
+    Console *console, const StageStack *stack, const char *takes_no_what)
+{
+    StackStatus status = stack_status(stack->now.status);
+    bool busy = status.phase == PHASE_BUSY;
+    return console_fail(console, stack, busy ? RESULT_REFUSED : RESULT_STUCK,
+        str_format(console->arena, "stack '%.*s' is in %.*s and %s", STR_FMT(stack->stack->name),
+            STR_FMT(stack->now.status), takes_no_what),
+        busy ? STR("'altc watch' waits for its end, 'altc cancel' stops it") : status.hint);
+}
 
 DeployResult console_refused(
     Console *console, const StageStack *stack, const char *what, const AwsReply *reply)

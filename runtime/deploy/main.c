@@ -23,6 +23,21 @@ Cred *command_credentials(const CommandContext *context, const CredOptions *opti
     return cred;
 }
 
+AssetsSetup command_assets(const CommandContext *context, const DeployOptions *options, Cred *cred)
+{
+    Str bucket = options->asset_bucket;
+    return (AssetsSetup){.world = context->world,
+        .http = context->http,
+        .parallel = context->parallel,
+        .keys = cred_keys(cred),
+        .s3 = cred_endpoint_options(cred, context->arena, "S3"),
+        .cloudfront = cred_endpoint_options(cred, context->arena, "CLOUDFRONT"),
+        .root = options->root,
+        .region = cred_region(cred),
+        .bucket = bucket.len ? bucket : world_env(context->world, "ALTC_ASSET_BUCKET"),
+        .jobs = (size_t)options->jobs};
+}
+
 static int run_command(const CommandContext *context)
 {
     static const struct {

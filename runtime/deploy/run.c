@@ -68,8 +68,8 @@ static void settle(StackRun *run)
     run_stop_following(run);
     Str word = notice_result(run->result);
     Str error = STR_NONE;
-    // What goes on without us, or may, stays unfinished in the journal.
-    bool over = run->result != RESULT_RUNNING;
+    // What goes on without us, or may be there, stays unfinished in the journal.
+    bool over = run->result != RESULT_RUNNING && !run->left;
     JournalEntry entry = {.step = JOURNAL_SETTLED,
         .deployment = run->deployment->id,
         .account = run->deployment->account,

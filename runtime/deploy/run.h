@@ -80,6 +80,7 @@ struct StackRun {
     Str change_set_created;
     Str token;      // of the execution
     int executions; // requests for it
+    bool left;      // a change set may be there: no answer told whether it was made
     const CfnChangeSet *with_values;
     const CfnChangeSet *without_values;
     Plan *plan;

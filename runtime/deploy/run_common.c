@@ -47,6 +47,15 @@ void run_problem_of(StackRun *run, DeployResult result, const char *what, const 
                  .hint = hint});
 }
 
+DeployResult run_assets_result(AssetsResult result)
+{
+    return result == ASSETS_DONE        ? RESULT_DONE
+           : result == ASSETS_FILES     ? RESULT_UNFIT
+           : result == ASSETS_IDENTITY  ? RESULT_IDENTITY
+           : result == ASSETS_CANCELLED ? RESULT_DECLINED
+                                        : RESULT_REFUSED;
+}
+
 static JournalEntry entry_of(const StackRun *run, JournalStep step, Str subject)
 {
     return (JournalEntry){.step = step,
@@ -100,7 +109,7 @@ Str run_token(StackRun *run, const char *what)
     const Manifest *manifest = run->deployment->manifest;
     return str_format(run->arena, "%.*s-%d-%s",
         STR_FMT(run->change_set.len ? run->change_set : run->deployment->id),
-        (int)(run->stack - manifest->stacks.items), what);
+        (int)(manifest_stack(manifest, run->stack->id) - manifest->stacks.items), what);
 }
 
 bool run_stopped(const StackRun *run)

@@ -99,14 +99,6 @@ MachineOutcome run_outputs(StackRun *run)
 
 // ---- tasks ----
 
-static DeployResult result_of(AssetsResult result)
-{
-    return result == ASSETS_IDENTITY    ? RESULT_IDENTITY
-           : result == ASSETS_FILES     ? RESULT_UNFIT
-           : result == ASSETS_CANCELLED ? RESULT_DECLINED
-                                        : RESULT_STUCK;
-}
-
 MachineOutcome run_finish(StackRun *run)
 {
     const Manifest *manifest = run->deployment->manifest;
@@ -120,7 +112,7 @@ MachineOutcome run_finish(StackRun *run)
             result = assets_run_task(run->deployment->assets, task, &resolver);
         if (result == ASSETS_DONE)
             continue;
-        run->result = result_of(result);
+        run->result = result == ASSETS_REFUSED ? RESULT_STUCK : run_assets_result(result);
         return OUTCOME_FAILED;
     }
     return OUTCOME_DONE;

@@ -20,7 +20,7 @@ static void name_change_set(StackRun *run)
     run->executions = 0;
 }
 
-static bool place_template(StackRun *run, CfnChangeSetRequest *request)
+bool run_place_template(StackRun *run, CfnChangeSetRequest *request)
 {
     const ManifestStack *stack = run->stack;
     if (stack->template_text.len <= ASSETS_LONGEST_BODY) {
@@ -30,10 +30,7 @@ static bool place_template(StackRun *run, CfnChangeSetRequest *request)
     AssetsResult result = ASSETS_REFUSED;
     if (run->deployment->assets)
         result = assets_template_url(run->deployment->assets, stack, &request->template_url);
-    run->result = result == ASSETS_IDENTITY    ? RESULT_IDENTITY
-                  : result == ASSETS_CANCELLED ? RESULT_DECLINED
-                  : result == ASSETS_FILES     ? RESULT_UNFIT
-                                               : RESULT_REFUSED;
+    run->result = run_assets_result(result);
     return result == ASSETS_DONE;
 }
 
@@ -52,7 +49,7 @@ static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters
         run_problem(run, RESULT_UNFIT, error, STR_NONE);
         return false;
     }
-    if (!place_template(run, request))
+    if (!run_place_template(run, request))
         return false;
     const Manifest *manifest = run->deployment->manifest;
     CfnTexts capabilities = template_capabilities(run->scratch, run->stack->template_);
@@ -105,6 +102,27 @@ static MachineOutcome not_created(StackRun *run, const AwsReply *reply)
     return OUTCOME_REFUSED;
 }
 
+MachineOutcome run_request_change_set(StackRun *run, const CfnChangeSetRequest *request)
+{
+    Str id = STR_NONE;
+    Str stack_id = STR_NONE;
+    if (!run_begin(run, JOURNAL_CREATE_CHANGE_SET, run->change_set, request->token))
+        return OUTCOME_REFUSED;
+    AwsReply reply = cfn_create_change_set(&run->client, run->scratch, request, &id, &stack_id);
+    run_end(run, JOURNAL_CREATE_CHANGE_SET, id.len ? id : run->change_set, &reply);
+    run->made_stack = run->made_stack || !run->exists;
+    if (!reply.ok)
+        return not_created(run, &reply);
+    if (run->exists && !str_equal(stack_id, run->stack_id)) {
+        world_log(run->deployment->world, "the stack was made anew meanwhile");
+        cfn_delete_change_set(&run->client, run->scratch, id);
+        return OUTCOME_STALE;
+    }
+    run->change_set_id = str_copy(run->arena, id);
+    run->stack_id = str_copy(run->arena, stack_id);
+    return OUTCOME_DONE;
+}
+
 MachineOutcome run_prepare(StackRun *run)
 {
     CfnChangeSetRequest request = {0};
@@ -119,24 +137,8 @@ MachineOutcome run_prepare(StackRun *run)
         name_change_set(run);
     run_step_note(run, run->operation == OPERATION_CREATE ? "making a change set for a new stack"
                                                           : "making a change set");
-    if (!fill_request(run, &request, &parameters) ||
-        !run_begin(run, JOURNAL_CREATE_CHANGE_SET, run->change_set, request.token))
-        return OUTCOME_REFUSED;
-    Str id = STR_NONE;
-    Str stack_id = STR_NONE;
-    AwsReply reply = cfn_create_change_set(&run->client, run->scratch, &request, &id, &stack_id);
-    run_end(run, JOURNAL_CREATE_CHANGE_SET, id.len ? id : run->change_set, &reply);
-    run->made_stack = run->made_stack || !run->exists;
-    if (!reply.ok)
-        return not_created(run, &reply);
-    if (run->exists && !str_equal(stack_id, run->stack_id)) {
-        world_log(run->deployment->world, "the stack was made anew meanwhile");
-        cfn_delete_change_set(&run->client, run->scratch, id);
-        return OUTCOME_STALE;
-    }
-    run->change_set_id = str_copy(run->arena, id);
-    run->stack_id = str_copy(run->arena, stack_id);
-    return OUTCOME_DONE;
+    return fill_request(run, &request, &parameters) ? run_request_change_set(run, &request)
+                                                    : OUTCOME_REFUSED;
 }
 
 // No answer told whether the change set is made: its name does.
@@ -155,7 +157,8 @@ MachineOutcome run_find_change_set(StackRun *run)
     bool known = reply.ok || cfn_is_missing(&reply);
     // Listings lag behind: an absence is believed when it lasts.
     MachineOutcome outcome = run_retry(run, known ? OUTCOME_GONE : OUTCOME_REFUSED);
-    if (outcome == OUTCOME_REFUSED)
+    run->left = outcome == OUTCOME_REFUSED;
+    if (run->left)
         run_problem_of(run, RESULT_REFUSED,
             "no answer tells whether the change set is made; the next deployment looks for it",
             &reply);
@@ -203,8 +206,9 @@ static MachineOutcome not_made(StackRun *run, Str reason)
     if (str_find(reason, STR("Requires capabilities"), 0) != SIZE_MAX)
         hint = STR("altc works out what a template needs; this is a mistake in altc");
     run_problem(run, RESULT_REFUSED,
-        str_format(
-            run->scratch, "AWS refuses the change: %.*s", STR_FMT(nested.len ? nested : reason)),
+        str_format(run->scratch, "AWS refuses the %s: %.*s",
+            run->operation == OPERATION_IMPORT ? "import" : "change",
+            STR_FMT(nested.len ? nested : reason)),
         hint);
     return OUTCOME_REFUSED;
 }

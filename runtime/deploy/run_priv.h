@@ -44,6 +44,13 @@ void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply);
 // "Code: message", of the transport's error or AWS's.
 Str run_reason(const AwsReply *reply);
+// Puts the stack's template into the request, or its address once it is uploaded. False: it cannot
+// be, which is told.
+bool run_place_template(StackRun *run, CfnChangeSetRequest *request);
+// Has a change set made, as `change_set` names it.
+MachineOutcome run_request_change_set(StackRun *run, const CfnChangeSetRequest *request);
+// What it means for a deployment how uploads ended.
+DeployResult run_assets_result(AssetsResult result);
 // Writes the journal before and after a step. False: it cannot be written, which is told; then the
 // step must not be taken.
 bool run_begin(StackRun *run, JournalStep step, Str subject, Str token);

@@ -9,16 +9,17 @@ DeployResult stage_worse(DeployResult a, DeployResult b)
     static const unsigned char RANKS[RESULT_COUNT] = {
         [RESULT_UNCHANGED] = 0,
         [RESULT_DONE] = 1,
-        [RESULT_NOT_STARTED] = 2,
-        [RESULT_DECLINED] = 3,
-        [RESULT_GUARDED] = 4,
-        [RESULT_UNFIT] = 5,
-        [RESULT_REFUSED] = 6,
-        [RESULT_IDENTITY] = 7,
-        [RESULT_RUNNING] = 8,
-        [RESULT_ROLLED_BACK] = 9,
-        [RESULT_STUCK] = 10,
-        [RESULT_NONE] = 11,
+        [RESULT_DRIFTED] = 2,
+        [RESULT_NOT_STARTED] = 3,
+        [RESULT_DECLINED] = 4,
+        [RESULT_GUARDED] = 5,
+        [RESULT_UNFIT] = 6,
+        [RESULT_REFUSED] = 7,
+        [RESULT_IDENTITY] = 8,
+        [RESULT_RUNNING] = 9,
+        [RESULT_ROLLED_BACK] = 10,
+        [RESULT_STUCK] = 11,
+        [RESULT_NONE] = 12,
     };
     return RANKS[a] >= RANKS[b] ? a : b;
 }
