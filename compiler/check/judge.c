@@ -161,6 +161,29 @@ static Verdict judge_if(Judge *judge, SchemaNode node, const Datum *arguments, c
     return sides[0] == sides[1] ? sides[0] : VERDICT_UNSURE;
 }
 
+// A value can be refused by the property's own node and by a rule of the type that names the
+// property again: it is told once.
+static Str refused_key(const Judge *judge, const Datum *value, const Path *path)
+{
+    return str_format(
+        judge->check->arena, "%p %.*s", (const void *)value, STR_FMT(path_text(judge, path)));
+}
+
+static Verdict judge_scalar_once(
+    Judge *judge, const SchemaFacts *facts, const Datum *value, const Path *path)
+{
+    if (judge->report && judge->refused.len &&
+        map_find(&judge->refused, refused_key(judge, value, path)))
+        return judge_fail(judge, WEIGHT_VALUE);
+    Verdict verdict = type_fits(facts, value) ? judge_scalar(judge, facts, value, path)
+                                              : report_type(judge, facts, value, path);
+    if (verdict == VERDICT_FAILS && judge->report)
+        map_set(&judge->refused, judge->check->arena, refused_key(judge, value, path), judge);
+    return verdict == VERDICT_FAILS
+               ? verdict
+               : verdict_worse(verdict, judge_forms(judge, facts, value, path, true));
+}
+
 static Verdict judge_plain(Judge *judge, SchemaNode node, const Datum *value, const Path *path)
 {
     if (value->hole)
@@ -172,6 +195,10 @@ static Verdict judge_plain(Judge *judge, SchemaNode node, const Datum *value, co
             return verdict;
         return verdict_worse(verdict, judge_forms(judge, &facts, value, path, false));
     }
+    bool is_scalar =
+        value->kind != DATUM_MAP && value->kind != DATUM_LIST && value->kind != DATUM_NULL;
+    if (is_scalar)
+        return judge_scalar_once(judge, &facts, value, path);
     if (!type_fits(&facts, value))
         return report_type(judge, &facts, value, path);
     Verdict verdict = VERDICT_FITS;
@@ -179,8 +206,6 @@ static Verdict judge_plain(Judge *judge, SchemaNode node, const Datum *value, co
         verdict = judge_object(judge, &facts, value, path);
     else if (value->kind == DATUM_LIST)
         verdict = judge_list(judge, &facts, value, path);
-    else if (value->kind != DATUM_NULL)
-        verdict = judge_scalar(judge, &facts, value, path);
     return verdict_worse(verdict, judge_forms(judge, &facts, value, path, true));
 }
 

@@ -36,6 +36,7 @@ typedef struct Judge {
     size_t conditional; // how many Fn::If we are in
     size_t steps;       // nodes that may still be looked at
     Map tried;          // verdicts of node and value, for trials
+    Map refused;        // scalars that were reported, with their paths
 } Judge;
 
 // The worse of two, a failure being the worst.

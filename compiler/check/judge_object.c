@@ -62,6 +62,11 @@ static Verdict report_unknown(
     for (size_t i = 0; diag && i < facts->properties.len; i++)
         VEC_ADD(judge->check->arena, &names, schema_property_at(facts->properties, i).name);
     check_did_you_mean(judge->check, diag, origin, entry->key, names.items, names.len);
+    // Where the names are the program's own, it is a matter of their spelling.
+    for (size_t i = 0; diag && !names.len && i < facts->pattern_properties.len; i++)
+        check_note(judge->check, diag, NULL,
+            str_format(judge->check->arena, "a name that matches '%.*s' may stand here",
+                STR_FMT(schema_pattern_rule_at(facts->pattern_properties, i).pattern)));
     return judge_fail(judge, WEIGHT_UNKNOWN);
 }
 
@@ -137,6 +142,21 @@ static Verdict judge_property(
 
 // ---- what must be there ----
 
+// Is there an unknown property that was meant to be this one? Its own finding says so.
+static bool is_misspelt(Judge *judge, const SchemaFacts *facts, const Datum *map, Str name)
+{
+    for (size_t i = 0; i < map->entries.len; i++) {
+        Str key = map->entries.items[i].key;
+        SchemaProperty property;
+        SchemaNode node;
+        size_t limit = key.len / 3;
+        if (str_distance(key, name, limit) <= limit && !find_property(facts, key, &property) &&
+            !find_other(judge, facts, key, &node))
+            return true;
+    }
+    return false;
+}
+
 static Verdict judge_required(
     Judge *judge, const SchemaFacts *facts, const Datum *map, const Path *path)
 {
@@ -152,7 +172,7 @@ static Verdict judge_required(
             verdict = verdict_worse(verdict, VERDICT_UNSURE);
             continue;
         }
-        if (judge->report)
+        if (judge->report && !is_misspelt(judge, facts, map, name))
             check_report(judge->check, DIAG_MISSING_PROPERTY, missing_origin(map, path),
                 path_text(judge, path), name, DIAG_END);
         verdict = judge_fail(judge, WEIGHT_MISSING);

@@ -46,15 +46,25 @@ static void check_count(Check *check, Section section, const char *what, size_t 
             check_number(check, count), str_of(what), check_number(check, max), DIAG_END);
 }
 
+static void check_mapping_keys(Check *check, const DatumEntry *entry, Str name)
+{
+    if (entry->value->kind == DATUM_MAP && entry->value->entries.len > MAX_MAPPING_KEYS)
+        check_report(check, DIAG_TOO_MANY_MAPPING_KEYS, check_key_origin(entry), name,
+            check_number(check, entry->value->entries.len), check_number(check, MAX_MAPPING_KEYS),
+            DIAG_END);
+}
+
 static void check_mapping_sizes(Check *check)
 {
     const Datum *map = check->sections[SECTION_MAPPINGS];
     for (size_t i = 0; map && i < map->entries.len; i++) {
         const DatumEntry *entry = &map->entries.items[i];
-        if (entry->value->kind == DATUM_MAP && entry->value->entries.len > MAX_MAPPING_KEYS)
-            check_report(check, DIAG_TOO_MANY_MAPPING_KEYS, check_key_origin(entry), entry->key,
-                check_number(check, entry->value->entries.len),
-                check_number(check, MAX_MAPPING_KEYS), DIAG_END);
+        check_mapping_keys(check, entry, entry->key);
+        for (size_t j = 0; entry->value->kind == DATUM_MAP && j < entry->value->entries.len; j++) {
+            const DatumEntry *inner = &entry->value->entries.items[j];
+            check_mapping_keys(check, inner,
+                str_format(check->arena, "%.*s.%.*s", STR_FMT(entry->key), STR_FMT(inner->key)));
+        }
     }
 }
 

@@ -50,6 +50,10 @@ void sema_check_call(const Walk *walk, const Expr *call, const Symbol *callee)
         Diag *diag = check_count(walk, call, callee->name, arity.min, arity.max);
         if (diag)
             diag_note(diags, diag, (Span){0}, "%s", arity.signature);
+        Str type;
+        if (!diag && lookup_is_of_tests(callee->name) &&
+            expr_plain_text(call->call.args.items[0], &type))
+            sema_check_type_name(walk, type, call->call.args.items[0]->span);
     } else if (callee->kind == SYMBOL_DECL && callee->decl->kind == DECL_FN) {
         check_own_function(walk, call, callee);
     } else {

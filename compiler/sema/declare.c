@@ -197,7 +197,9 @@ static void resolve_guard(const Walk *walk, const Decl *decl)
         // What is guarded may be no part of the program any more.
         for (size_t j = 0; j < rule->targets.len; j++) {
             const Expr *target = rule->targets.items[j];
-            if (target->kind != EXPR_NAME || !is_type_path(target->name))
+            if (target->kind == EXPR_NAME && is_type_path(target->name))
+                sema_check_type_name(walk, target->name, target->span);
+            else
                 resolve_soft_path(walk, target);
         }
     }

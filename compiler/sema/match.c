@@ -66,6 +66,9 @@ static bool choices_of_stages(const Walk *walk, Str attribute, Possible *possibl
     Sema *sema = walk->sema;
     if (!sema->stages.declared || sema->stages.open)
         return false;
+    // One that no stage has is reported where it is read.
+    if (!str_is(attribute, "name") && !map_find(&sema->stages.attributes, attribute))
+        return false;
     Map seen_here = {0}, seen_anywhere = {0};
     for (size_t i = 0; i < sema->analysis->stages.len; i++) {
         const StageDef *stage = &sema->analysis->stages.items[i];

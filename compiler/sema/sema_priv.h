@@ -27,7 +27,8 @@ typedef struct ModuleState {
     UseNode *nodes;               // by declaration id
     // Of a text that could not be parsed as a whole: where, in order, and its words.
     VEC(uint32_t) errors;
-    Map words; // word -> how often it stands there, as a number
+    bool nameless; // a declaration's name is missing, and it may be any
+    Map words;     // word -> how often it stands there, as a number
     // Names that can be offered instead of a wrong one, gathered when first needed.
     bool has_candidates;
     StrList values;
@@ -143,6 +144,8 @@ void sema_check_call(const Walk *walk, const Expr *call, const Symbol *callee);
 // ---- types.c ----
 void resolve_type(const Walk *walk, const TypeExpr *type, bool of_param);
 bool type_is_basic(Str name);
+// Warns of the name of a resource type of AWS that does not exist, with the nearest ones.
+void sema_check_type_name(const Walk *walk, Str name, Span span);
 bool type_takes_null(const Sema *sema, const Scope *scope, const TypeExpr *type);
 // The values a type written only of literals allows; false when it is any other type.
 typedef struct Choice {

@@ -67,6 +67,8 @@ bool sound_gather(Sema *sema)
         if (!state || number < FIRST_SYNTAX || number > LAST_SYNTAX)
             continue;
         note_error(sema, state, diag->span);
+        state->nameless |= diag->code == DIAG_RESERVED_NAME;
+        state->nameless |= diag->code == DIAG_UNEXPECTED && str_is(diag->args.items[1], "a name");
         any = true;
     }
     return any;
@@ -141,6 +143,8 @@ static bool touches_error(const Sema *sema, const ModuleState *state, Span span)
 // Its declaration may stand in text that could not be parsed.
 static bool may_be_lost(const Sema *sema, const ModuleState *own, Str name)
 {
+    if (own->nameless)
+        return true;
     // One of the places is the name's own use. What another file declares may have been imported.
     if (own->errors.len && (word_count(own, name) > 1 || map_find(&sema->everywhere, name)))
         return true;

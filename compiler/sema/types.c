@@ -1,4 +1,5 @@
 // Written types: what their names mean.
+#include "compiler/schema/schema.h"
 #include "compiler/sema/sema_priv.h"
 
 static const char *const BASIC[] = {
@@ -66,6 +67,23 @@ static TypeNameInfo declared_type(const Walk *walk, Word name)
         .scope = info ? info->scope : NULL};
 }
 
+void sema_check_type_name(const Walk *walk, Str name, Span span)
+{
+    enum { MAX_NEAREST = 8 };
+    Sema *sema = walk->sema;
+    Schema schema = schema_builtin();
+    if (!is_type_path(name) || schema_is_open_name(name) ||
+        schema_type_exists(schema_find_type(schema, name)))
+        return;
+    Diag *diag = diag_add(sema->diags, DIAG_NAMES_UNKNOWN_TYPE, span, name, DIAG_END);
+    Str names[MAX_NEAREST];
+    size_t count = schema_nearest_types(schema, name, names, MAX_NEAREST);
+    StrList nearest = {0};
+    for (size_t i = 0; i < count; i++)
+        VEC_ADD(sema->arena, &nearest, names[i]);
+    sema_suggest(sema, diag, span, name, &nearest);
+}
+
 static void check_argument(const Walk *walk, const TypeExpr *type, TypeNameKind kind)
 {
     bool takes_one = kind == TYPE_NAME_PARAMETER || str_is(type->name.text, "list") ||
@@ -82,9 +100,10 @@ static void resolve_type_name(const Walk *walk, const TypeExpr *type, bool of_pa
         return;
     if (of_param)
         info = parameter_type(walk, type->name);
-    else if (is_type_path(type->name.text))
+    else if (is_type_path(type->name.text)) {
         info.kind = TYPE_NAME_RESOURCE;
-    else if (type_is_basic(type->name.text))
+        sema_check_type_name(walk, type->name.text, type->name.span);
+    } else if (type_is_basic(type->name.text))
         info.kind = TYPE_NAME_BASIC;
     else
         info = declared_type(walk, type->name);

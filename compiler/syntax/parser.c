@@ -292,26 +292,112 @@ static bool is_within(const Diag *diag, Span line)
 // Findings that the parser may make because of an earlier one in the line.
 static bool may_follow(const Diag *diag)
 {
-    return diag->code == DIAG_UNEXPECTED || diag->code == DIAG_MISSING_SEPARATOR ||
-           diag->code == DIAG_UNMATCHED || diag->code == DIAG_STRAY_CHARACTER ||
-           diag->code == DIAG_MINUS_WITHOUT_BLANKS || diag->code == DIAG_BLOCK_COMMENT;
+    switch (diag->code) {
+    case DIAG_UNEXPECTED:
+    case DIAG_MISSING_SEPARATOR:
+    case DIAG_SAME_LINE:
+    case DIAG_UNMATCHED:
+    case DIAG_STRAY_CHARACTER:
+    case DIAG_MINUS_WITHOUT_BLANKS:
+    case DIAG_BLOCK_COMMENT:
+    case DIAG_RESERVED_NAME:
+    case DIAG_UNKNOWN_DECLARATION:
+    case DIAG_MISSING_TYPE:
+    case DIAG_MISSING_VALUE:
+        return true;
+    case DIAG_FOREIGN_OPERATOR:
+        // Where an expression was not expected '=' is read as one all the same.
+        return str_is(diag->args.items[0], "=");
+    default:
+        return false;
+    }
+}
+
+// Behind which the parser does not know for sure where it stands in the line.
+static bool confuses_line(const Diag *diag)
+{
+    switch (diag->code) {
+    case DIAG_UNEXPECTED:
+    case DIAG_MISSING_SEPARATOR:
+    case DIAG_SAME_LINE:
+    case DIAG_UNCLOSED:
+    case DIAG_STRAY_CHARACTER:
+    case DIAG_FOREIGN_OPERATOR:
+    case DIAG_MINUS_WITHOUT_BLANKS:
+    case DIAG_BAD_NUMBER:
+    case DIAG_HASH_COMMENT:
+    case DIAG_RESERVED_NAME:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// Does the next finding stand at the head of the line behind the one that this one ends? So it is
+// with `resource` whose name is on the next line, or an operator without a right side.
+static bool runs_on(const Diag *diag, const Diag *next, Str text)
+{
+    size_t at = diag->span.end;
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\r'))
+        at++;
+    if (at < text.len && text.ptr[at] != '\n')
+        return false;
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\r' ||
+                                text.ptr[at] == '\n'))
+        at++;
+    return next->span.start == at && may_follow(next);
 }
 
 // Marks what follows from the first thing in its line that was unexpected.
 static void drop_unexpected(DiagList list, Str text, bool *dropped)
 {
     for (size_t i = 0; i < list.len; i++) {
-        bool begins =
-            list.items[i]->code == DIAG_UNEXPECTED || list.items[i]->code == DIAG_MISSING_SEPARATOR;
-        if (!begins || dropped[i])
+        const Diag *diag = list.items[i];
+        if (dropped[i] || !confuses_line(diag))
             continue;
-        Span line = line_of(text, list.items[i]->span);
+        Span line = line_of(text, diag->span);
         // Several separators may be missing.
-        bool is_separator = list.items[i]->code == DIAG_MISSING_SEPARATOR;
+        bool is_separator = diag->code == DIAG_MISSING_SEPARATOR;
         for (size_t j = i + 1; j < list.len && is_within(list.items[j], line); j++)
             if (may_follow(list.items[j]) &&
                 !(is_separator && list.items[j]->code == DIAG_MISSING_SEPARATOR))
                 dropped[j] = true;
+        if (i + 1 < list.len && runs_on(diag, list.items[i + 1], text))
+            dropped[i + 1] = true;
+    }
+}
+
+// Is the bracket not closed because the next one, which cannot stand in it, took what closes it:
+// `{(`? Or because it cannot stand there itself?
+static bool is_doubled(const Diag *unclosed, const Diag *next, Str text)
+{
+    size_t at = unclosed->span.end;
+    while (at < text.len && text.ptr[at] == ' ')
+        at++;
+    char c = at < text.len ? text.ptr[at] : '\0';
+    return next->span.start == unclosed->span.start ||
+           (next->span.start == at && (c == '{' || c == '(' || c == '['));
+}
+
+// Of what a bracket that is not closed is told by twice, marks what says less: the bracket, or
+// where what closes it was found.
+static void drop_doubled(DiagList list, Str text, bool *dropped)
+{
+    for (size_t i = 0; i + 1 < list.len; i++) {
+        const Diag *diag = list.items[i];
+        const Diag *next = list.items[i + 1];
+        bool is_second = diag->code == DIAG_UNEXPECTED && next->code == DIAG_UNCLOSED;
+        if (is_second) {
+            dropped[i + 1] = next->span.start == diag->span.start;
+            continue;
+        }
+        if (dropped[i] || diag->code != DIAG_UNCLOSED || next->code != DIAG_UNEXPECTED)
+            continue;
+        Str found = next->args.items[0];
+        if (is_doubled(diag, next, text))
+            dropped[i] = true;
+        else if (found.len == 3 && str_equal(str_slice(found, 1, 2), diag->args.items[1]))
+            dropped[i + 1] = true;
     }
 }
 
@@ -330,14 +416,20 @@ static void drop_followers(DiagList list, Str text, bool *dropped)
 }
 
 // Marks brackets that close nothing behind one that is not closed, or behind what should have stood
-// in a body: they are the two ends of one mistake.
+// in a body: they are the two ends of one mistake. What was unexpected may be such a body, once.
 static void drop_unmatched(DiagList list, bool *dropped)
 {
     bool is_other_end = false;
+    size_t unexpected = 0;
     for (size_t i = 0; i < list.len; i++) {
         DiagCode code = list.items[i]->code;
         is_other_end |= code == DIAG_UNCLOSED || code == DIAG_UNKNOWN_DECLARATION;
-        dropped[i] |= is_other_end && code == DIAG_UNMATCHED;
+        unexpected += code == DIAG_UNEXPECTED && !dropped[i];
+        if (code != DIAG_UNMATCHED || dropped[i] || (!is_other_end && !unexpected))
+            continue;
+        dropped[i] = true;
+        if (!is_other_end)
+            unexpected--;
     }
 }
 
@@ -346,6 +438,7 @@ static void pass_on(Arena *scratch, DiagSink *from, DiagSink *to, Str text)
     DiagList list = diag_sorted(from);
     bool *dropped = ARENA_ARRAY(scratch, bool, list.len);
     drop_followers(list, text, dropped);
+    drop_doubled(list, text, dropped);
     drop_unexpected(list, text, dropped);
     drop_unmatched(list, dropped);
     for (size_t i = 0; i < list.len; i++) {
