@@ -1,6 +1,6 @@
-// What a program holds, told for people and for other tools: links, and an inventory of each
-// stage with what the source says about it. Asked of a compilation that is fine and keeps its
-// stages (no take_stage, no check_only); everything lives until compilation_free.
+// What a program holds, told for people and for other tools: links, types of builds, and an
+// inventory of each stage with what the source says about it. Asked of a compilation that is fine
+// and keeps its stages (no take_stage, no check_only); everything lives until compilation_free.
 #ifndef ALTC_DRIVER_INVENTORY_H
 #define ALTC_DRIVER_INVENTORY_H
 
@@ -27,6 +27,20 @@ typedef struct LinkList {
 
 // Of the stage at `index`, in the order of the source.
 const LinkList *compilation_links(Compilation *run, size_t index);
+
+// A component's instance whose result `vite` names a file for the types of what a build of Vite
+// sees.
+typedef struct ViteRecord {
+    Str file;       // seen from the project root, normalised; "../x" and "/x" are not below it
+    StrItems names; // of variables
+} ViteRecord;
+
+typedef struct ViteList {
+    VEC(ViteRecord) items;
+} ViteList;
+
+// Of the stage at `index`, in the order of the source.
+const ViteList *compilation_vite(Compilation *run, size_t index);
 
 // ---- the inventory (`altc docs`) ----
 

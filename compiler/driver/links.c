@@ -1,8 +1,9 @@
-// What components offer to those who link them.
+// What components offer to those who link them, and to those who build with Vite.
 #include "compiler/driver/driver_priv.h"
 #include "compiler/driver/inventory.h"
 #include "compiler/driver/inventory_priv.h"
 #include "compiler/eval/inventory.h"
+#include "compiler/module/paths.h"
 
 static Datum *shape_of_deploy(Arena *arena, const Deploy *deploy)
 {
@@ -77,4 +78,27 @@ const LinkList *compilation_links(Compilation *run, size_t index)
         VEC_ADD(run->arena, &links->items, link);
     }
     return links;
+}
+
+const ViteList *compilation_vite(Compilation *run, size_t index)
+{
+    Evaluation *ev = run->stages.items[index].evaluation;
+    ViteList *list = ARENA_NEW(run->arena, ViteList);
+    InstanceList instances = {0};
+    evaluation_instances(ev, &instances);
+    for (size_t i = 0; i < instances.len; i++) {
+        const Value *record = evaluation_result(instances.items[i], STR("vite"));
+        if (!record || record->kind != VALUE_MAP)
+            continue;
+        ViteRecord vite = {.file = text_of(record, "file")};
+        const Value *names = value_get(record, STR("names"));
+        if (!vite.file.ptr || !names || names->kind != VALUE_LIST)
+            continue;
+        for (size_t k = 0; k < names->list.len; k++)
+            if (names->list.items[k]->kind == VALUE_STRING)
+                VEC_ADD(run->arena, &vite.names, names->list.items[k]->text);
+        vite.file = path_normalise(run->arena, vite.file);
+        VEC_ADD(run->arena, &list->items, vite);
+    }
+    return list;
 }

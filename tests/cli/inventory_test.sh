@@ -199,3 +199,37 @@ test_types() {
     exits 0
     out_has 'declare module "sst"'
 }
+
+# Two sites of one folder, and a name that only one stage gives.
+test_types_for_vite() {
+    cat >infra.alt <<'ALT'
+import "std/web.alt" { StaticSite }
+app { name: "shop", region: "eu-west-1", defaultStage: "dev", root: ".." }
+stages { dev: {}, prod: {} }
+resource Web: StaticSite {
+  path:        "web"
+  environment: { VITE_API: "https://example.com", VITE_BETA: stage.name == "dev" ? "1" : null, NODE_ENV: "x" }
+  vite:        {}
+}
+resource Twin: StaticSite { path: "./web/", environment: { VITE_API: "" }, vite: { types: "src/../src/sst-env.d.ts" } }
+resource Plain: StaticSite { path: "plain", environment: { VITE_API: "" } }
+ALT
+    mkdir inner
+    mv infra.alt inner
+    altc types inner/infra.alt -o -
+    exits 0
+    [ ! -e web ] || fail "standard output was not all"
+    altc types inner/infra.alt
+    exits 0
+    has sst-env.d.ts '"Web": {'
+    has web/src/sst-env.d.ts 'reference types="vite/client"'
+    has web/src/sst-env.d.ts 'readonly "VITE_API": string'
+    has web/src/sst-env.d.ts 'readonly "VITE_BETA"?: string'
+    ! grep -q NODE_ENV web/src/sst-env.d.ts || fail "a name that Vite hides"
+    [ "$(grep -c readonly web/src/sst-env.d.ts)" = 3 ] || fail "$(cat web/src/sst-env.d.ts)"
+    [ ! -e plain ] || fail "a site that asked for nothing has a file"
+    sed -i 's|types: "src/../src|types: "../../..|' inner/infra.alt
+    altc types inner/infra.alt
+    exits 2
+    err_has "not below the project root"
+}

@@ -171,8 +171,9 @@ fi
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
     skip "the sst package and tsc" "node is not installed"
-elif sst=$(fetch sst) && aws4fetch=$(fetch aws4fetch) && typescript=$(fetch typescript); then
-    sh $here/sst/run.sh "$altc" "$sst" "$aws4fetch" "$typescript" >"$work/sst.log"
+elif sst=$(fetch sst) && aws4fetch=$(fetch aws4fetch) && typescript=$(fetch typescript) &&
+    vite=$(fetch vite); then
+    sh $here/sst/run.sh "$altc" "$sst" "$aws4fetch" "$typescript" "$vite" >"$work/sst.log"
     add_counts sst "$work/sst.log"
 else
     skip "the sst package and tsc" "a package cannot be fetched, or is not the one of tools.lock"

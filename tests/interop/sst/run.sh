@@ -1,6 +1,6 @@
 #!/bin/sh
 # The links of a program read by the unmodified sst package, and their types by TypeScript's compiler:
-# run.sh ALTC SST AWS4FETCH TYPESCRIPT, folders of the packages. The last line counts.
+# run.sh ALTC SST AWS4FETCH TYPESCRIPT VITE, folders of the packages. The last line counts.
 set -u
 
 altc=$1
@@ -8,7 +8,7 @@ here=tests/interop/sst
 work=$PWD/build/interop/sst
 rm -rf "$work"
 mkdir -p "$work/node_modules"
-for package in "$2" "$3"; do
+for package in "$2" "$3" "$5"; do
     # build/interop-tools/NAME-VERSION/package
     name=$(basename "$(dirname "$package")")
     cp -R "$package" "$work/node_modules/${name%-*}"
@@ -33,9 +33,12 @@ try "the program compiles" "$altc" "$here/infra.alt" -o "$work/infra.json"
 try "the sst package reads the links" \
     node "$here/links.mjs" "$work/infra.json" "$here/expect.json" "$work"
 
-cp "$here/use.ts" "$work/"
-try "types are written" "$altc" types "$here/infra.alt" -o "$work/sst-env.d.ts"
+# In a place of its own: types for Vite are written below the program.
+cp "$here/use.ts" "$here/page.ts" "$here/infra.alt" "$work/"
+try "types are written" "$altc" types "$work/infra.alt" -o "$work/sst-env.d.ts"
 try "tsc accepts them" node "$4/bin/tsc" --noEmit --strict --skipLibCheck --target es2022 \
     --module esnext --moduleResolution bundler "$work/sst-env.d.ts" "$work/use.ts"
+try "tsc accepts those for Vite" node "$4/bin/tsc" --noEmit --strict --skipLibCheck --target es2022 --lib es2022,dom \
+    --module esnext --moduleResolution bundler "$work/web/src/sst-env.d.ts" "$work/page.ts"
 echo "sst: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
