@@ -324,6 +324,31 @@ static void tell_protections(Teller *teller)
 
 // ---- parameters, outputs, the deployer's work ----
 
+static const Datum *parameter_of(const StageModel *model, const StackParameter *parameter)
+{
+    for (size_t i = 0; i < model->stacks.len; i++)
+        if (str_equal(model->stacks.items[i]->id, parameter->stack))
+            return datum_get(
+                datum_get(model->stacks.items[i]->template_, STR("Parameters")), parameter->name);
+    return NULL;
+}
+
+// What it is when nobody says anything. A default itself is not told: it may stand for a secret.
+static Str left_to_people(const Teller *teller, const StackParameter *parameter)
+{
+    const Datum *declared = parameter_of(teller->model, parameter);
+    const Datum *preset = datum_get(declared, STR("Default"));
+    const Datum *type = datum_get(declared, STR("Type"));
+    if (!preset)
+        return STR("whoever deploys");
+    bool stored = type && type->kind == DATUM_STRING && preset->kind == DATUM_STRING &&
+                  str_starts(type->text, STR("AWS::SSM::Parameter::"));
+    return stored
+               ? str_format(teller->arena, "%.*s in Parameter Store, or what whoever deploys names",
+                     STR_FMT(code(teller, preset->text)))
+               : STR("its default, or whoever deploys");
+}
+
 static Str parameter_source(const Teller *teller, const StackParameter *parameter)
 {
     switch (parameter->source) {
@@ -342,7 +367,7 @@ static Str parameter_source(const Teller *teller, const StackParameter *paramete
     case PARAMETER_FROM_NONE:
         break;
     }
-    return STR("whoever deploys");
+    return left_to_people(teller, parameter);
 }
 
 static void tell_parameters(Teller *teller)

@@ -54,6 +54,22 @@ test_docs_files() {
     diff -r first pages >diff || fail "two runs differ: $(cat diff)"
 }
 
+# Who fills a parameter when nobody says anything: a default, Parameter Store, or nobody.
+test_docs_of_parameters() {
+    cat >infra.alt <<'ALT'
+import "std/vpc.alt" { Vpc }
+param Given: String
+param Preset: String { Default: "hunter2", NoEcho: true }
+resource Net: Vpc { bastion: true, with Bastion { KeyName: Given, UserData: Preset } }
+ALT
+    altc docs -d pages
+    exits 0
+    has pages/template.md '| `Given` | whoever deploys |'
+    has pages/template.md '| `Preset` | its default, or whoever deploys |'
+    has pages/template.md '/al2023-ami-kernel-default-arm64` in Parameter Store, or what whoever deploys names |'
+    ! grep -rq hunter2 pages || fail "a secret's default was told"
+}
+
 # has FILE TEXT
 has() {
     grep -qF -- "$2" "$1" || fail "$1 lacks: $2"
