@@ -75,3 +75,27 @@ test_code_that_is_missing_costs_nothing() {
     standin GET calls
     ! grep -q 'Create\|Put' answer || fail "something was made: $(cat answer)"
 }
+
+# A version is replaced by every change of its code, and that needs nobody's leave.
+test_each_change_of_code_is_a_version() {
+    cat >infra.alt <<'ALT'
+import "std/function.alt" { Function }
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+resource Resize: Function { handler: "index.handler", bundle: "code", versioning: true }
+output Version = Resize.qualifiedArn
+ALT
+    mkdir code
+    echo 'exports.handler = async () => 1' >code/index.js
+    deploy
+    exits 0
+    cp .sst/outputs.json first
+    echo 'exports.handler = async () => 2' >code/index.js
+    deploy
+    exits 0
+    out_has ResizeVersion
+    ! cmp -s .sst/outputs.json first || fail "the version is that of the first code: $(cat first)"
+    deploy
+    exits 0
+    out_has "nothing to change"
+}
