@@ -26,7 +26,7 @@ void buf_clear(Buf *buf)
         buf->ptr[0] = '\0';
 }
 
-static bool reserve(Buf *buf, size_t extra)
+static bool grow(Buf *buf, size_t extra)
 {
     if (extra > SIZE_MAX / 4 || (buf->max && extra > buf->max - buf->len)) {
         buf->overflowed = true;
@@ -43,6 +43,13 @@ static bool reserve(Buf *buf, size_t extra)
     return true;
 }
 
+// Room for `extra` bytes and the NUL; false when the maximum forbids it.
+static inline bool reserve(Buf *buf, size_t extra)
+{
+    bool has_room = !buf->max && extra < buf->cap - buf->len;
+    return has_room || grow(buf, extra);
+}
+
 void buf_add(Buf *buf, Str text)
 {
     if (!text.len || !reserve(buf, text.len))
@@ -54,7 +61,10 @@ void buf_add(Buf *buf, Str text)
 
 void buf_add_char(Buf *buf, char c)
 {
-    buf_add(buf, (Str){&c, 1});
+    if (!reserve(buf, 1))
+        return;
+    buf->ptr[buf->len++] = c;
+    buf->ptr[buf->len] = '\0';
 }
 
 void buf_add_text(Buf *buf, const char *text)

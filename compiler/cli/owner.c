@@ -32,8 +32,7 @@ static void load_files(const Candidates *all, Candidate *candidate)
         scratch, all->cli->host, sources_new(scratch), diag_sink_new(scratch), &options);
     for (size_t i = 0; i < program->inputs.len; i++) {
         struct stat info;
-        if (program->inputs.items[i].hash.len &&
-            stat(program->inputs.items[i].path.ptr, &info) == 0)
+        if (program->inputs.items[i].file && stat(program->inputs.items[i].path.ptr, &info) == 0)
             VEC_ADD(all->arena, &candidate->files, info);
     }
     arena_free(scratch);

@@ -29,7 +29,8 @@ void data_write_json_compact(Buf *out, const Datum *datum);
 // for a number, bool, null or date is quoted); long intrinsics in their short-tag form where
 // CloudFormation has one.
 void data_write_yaml(Buf *out, const Datum *datum);
-// A JSON string literal with its quotes.
+// A JSON string literal with its quotes, and what is between them.
 void data_write_json_string(Buf *out, Str text);
+void data_write_json_text(Buf *out, Str text);
 
 #endif

@@ -1,5 +1,10 @@
 #include "compiler/data/data.h"
 
+static bool needs_escape(char c)
+{
+    return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+}
+
 // The letter behind the backslash for characters that have a short escape, else 0.
 static char short_escape(char c)
 {
@@ -22,15 +27,14 @@ static char short_escape(char c)
     }
 }
 
-void data_write_json_string(Buf *out, Str text)
+void data_write_json_text(Buf *out, Str text)
 {
-    buf_add_char(out, '"');
     size_t plain = 0; // start of what needs no escape
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        char letter = short_escape(c);
-        if (!letter && (unsigned char)c >= 0x20)
+        if (!needs_escape(c))
             continue;
+        char letter = short_escape(c);
         buf_add(out, str_slice(text, plain, i));
         plain = i + 1;
         if (letter) {
@@ -41,6 +45,12 @@ void data_write_json_string(Buf *out, Str text)
         }
     }
     buf_add(out, str_slice(text, plain, text.len));
+}
+
+void data_write_json_string(Buf *out, Str text)
+{
+    buf_add_char(out, '"');
+    data_write_json_text(out, text);
     buf_add_char(out, '"');
 }
 

@@ -199,7 +199,7 @@ static void write_renames(Writer *writer, const StageModel *model, Sources *sour
     writer_close(writer, ']');
 }
 
-static void write_inputs(Writer *writer, const StageModel *model)
+static void write_inputs(Writer *writer, const StageModel *model, Sources *sources)
 {
     writer_key(writer, "inputs");
     writer_open(writer, '[');
@@ -209,7 +209,8 @@ static void write_inputs(Writer *writer, const StageModel *model)
         writer_open(writer, '{');
         writer_text(writer, "kind", input->kind);
         writer_text(writer, "name", input->name);
-        write_optional(writer, "sha256", input->hash);
+        Str hash = input->file ? source_sha256(sources, input->file) : input->hash;
+        write_optional(writer, "sha256", hash);
         writer_close(writer, '}');
     }
     writer_close(writer, ']');
@@ -232,7 +233,7 @@ void emit_manifest(Buf *out, const StageModel *model, const Str *hashes, Sources
     write_tasks(&writer, model, sources);
     write_protections(&writer, model, sources);
     write_renames(&writer, model, sources);
-    write_inputs(&writer, model);
+    write_inputs(&writer, model, sources);
     writer_key(&writer, "sourceMap");
     source_map_write(&writer, model, sources);
     writer_close(&writer, '}');

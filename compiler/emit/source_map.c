@@ -17,7 +17,7 @@ typedef struct MapMaker {
     Arena *arena;
     Writer *writer;
     Sources *sources;
-    Buf pointer;            // of the value being visited
+    Buf pointer;            // of the value being visited, as it stands between quotes
     VEC(FileId) files;      // in the order of their first use
     uint32_t *file_numbers; // by FileId: index + 1
     VEC(Instance *) instances;
@@ -81,7 +81,10 @@ static size_t instance_number(MapMaker *maker, const Origin *origin)
 static void write_entry(MapMaker *maker, const Origin *origin)
 {
     Writer *writer = maker->writer;
-    writer_key_text(writer, buf_str(&maker->pointer));
+    writer_item(writer);
+    buf_add_char(writer->out, '"');
+    buf_add(writer->out, buf_str(&maker->pointer));
+    buf_add_text(writer->out, "\": ");
     if (!origin) {
         buf_add_text(writer->out, "null");
         return;
@@ -100,12 +103,15 @@ static void write_entry(MapMaker *maker, const Origin *origin)
 static void add_key(Buf *pointer, Str key)
 {
     buf_add_char(pointer, '/');
+    size_t plain = 0;
     for (size_t i = 0; i < key.len; i++) {
-        if (key.ptr[i] == '~' || key.ptr[i] == '/')
-            buf_add_text(pointer, key.ptr[i] == '~' ? "~0" : "~1");
-        else
-            buf_add_char(pointer, key.ptr[i]);
+        if (key.ptr[i] != '~' && key.ptr[i] != '/')
+            continue;
+        data_write_json_text(pointer, str_slice(key, plain, i));
+        buf_add_text(pointer, key.ptr[i] == '~' ? "~0" : "~1");
+        plain = i + 1;
     }
+    data_write_json_text(pointer, str_slice(key, plain, key.len));
 }
 
 static void cut_pointer(Buf *pointer, size_t len)

@@ -297,7 +297,8 @@ void declare_condition(Lowerer *lowerer, StackBuild *build, Condition *condition
     if (map_set(&build->known, lowerer->arena, key, condition))
         return;
     Datum *datum = lower_condition(&spot, condition->value);
-    put_repeated(&spot, build->conditions, &loop, datum);
+    if (loop.each || !datum_get(build->conditions, loop.id))
+        put_repeated(&spot, build->conditions, &loop, datum);
     if (!condition->each)
         remember(lowerer, build, compact(lowerer->arena, datum), name);
 }

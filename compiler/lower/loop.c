@@ -37,8 +37,7 @@ void put_repeated(const Spot *spot, Datum *section, const Loop *loop, Datum *ent
     Arena *arena = spot->lowerer->arena;
     const Origin *origin = spot_origin(spot, loop->origin);
     if (!loop->each) {
-        if (!datum_get(section, loop->id))
-            datum_put(arena, section, loop->id, loop->origin, entry);
+        datum_put(arena, section, loop->id, loop->origin, entry);
         return;
     }
     Datum *inner = datum_map(arena, origin);

@@ -137,7 +137,8 @@ static void lower_output(Lowerer *lowerer, const Output *output)
                 lower_value(&spot, attribute->value));
     }
     const Loop loop = {output->id, output->id_value, output->each, output->origin};
-    put_repeated(&spot, build->outputs, &loop, entry);
+    if (loop.each || !datum_get(build->outputs, loop.id))
+        put_repeated(&spot, build->outputs, &loop, entry);
 }
 
 // ---- the template ----
@@ -322,8 +323,8 @@ static void fill_inputs(Lowerer *lowerer)
     StageModel *model = lowerer->model;
     for (size_t i = 0; i < ev->program->inputs.len; i++) {
         const ProgramInput *file = &ev->program->inputs.items[i];
-        Input input = {.kind = file->kind, .name = file->path, .hash = file->hash};
-        if (file->hash.len)
+        Input input = {.kind = file->kind, .name = file->path, .file = file->file};
+        if (file->file)
             VEC_ADD(lowerer->arena, &model->inputs, input);
     }
     for (size_t i = 0; i < ev->inputs.len; i++)

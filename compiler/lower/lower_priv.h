@@ -15,6 +15,7 @@ typedef struct StackBuild {
     Datum *resources;
     Datum *outputs;
     Map known; // "p Id", "c Id", "m Id", "e Name": parameters, conditions, mappings, loops written
+    Map resource_ids; // of what `resources` holds
     Map by_condition; // a condition's compact JSON -> its name (Str *)
     Datum *policy;    // statements of the stack policy
 } StackBuild;
@@ -86,7 +87,7 @@ typedef struct Loop {
 
 // Its id with `${N}` in it.
 Str loop_key(const Spot *spot, const Loop *loop);
-// Puts the entry into the section, in its loops.
+// Puts the entry into the section, in its loops. Without loops its id must be new there.
 void put_repeated(const Spot *spot, Datum *section, const Loop *loop, Datum *entry);
 // "Fn::ForEach::Name", or with a number behind it when the template has that name already.
 Str unique_loop_name(const Spot *spot, Str name);

@@ -338,6 +338,8 @@ void lower_resources(Lowerer *lowerer)
         spot.each = resource->each;
         Datum *entry = resource_entry(&spot, resource);
         const Loop loop = {resource->id, resource->id_value, resource->each, resource->origin};
-        put_repeated(&spot, build->resources, &loop, entry);
+        // An id that two have is reported where they are made.
+        if (loop.each || !map_set(&build->resource_ids, lowerer->arena, loop.id, entry))
+            put_repeated(&spot, build->resources, &loop, entry);
     }
 }

@@ -80,7 +80,8 @@ typedef struct Rename {
 typedef struct Input {
     Str kind; // "source" "file" "values" "env" "set"
     Str name;
-    Str hash; // sha256 in hex; empty for a secret, which is only noted
+    FileId file; // whose text it is; 0 for a variable
+    Str hash;    // of a variable: sha256 in hex; empty for a secret, which is only noted
 } Input;
 
 typedef struct StageModel {

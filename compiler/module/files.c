@@ -1,6 +1,5 @@
 // Where a path leads, and reading what is there: only below the project root.
 #include "compiler/module/module_priv.h"
-#include "compiler/base/sha256.h"
 #include "compiler/module/paths.h"
 
 static Str show_size(Arena *arena, size_t bytes)
@@ -88,7 +87,7 @@ static void read_into(Program *program, FileRecord *record, size_t max)
         record->refused = true;
         return;
     }
-    program->inputs.items[record->input].hash = sha256_hex(program->arena, result.text);
+    program->inputs.items[record->input].file = record->file;
 }
 
 FileRecord *files_read(Program *program, Str place, size_t max, Str kind)

@@ -124,12 +124,10 @@ static bool load_root(Program *program, const ProgramOptions *options)
     if (!options->has_text)
         result = program->host->read_file(
             program->host->context, program->arena, options->file, MAX_FILE_BYTES);
-    ProgramInput input = {.path = options->file, .kind = STR("source")};
-    if (result.status == FILE_OK)
-        input.hash = sha256_hex(program->arena, result.text);
-    VEC_ADD(program->arena, &program->inputs, input);
     if (result.status == FILE_OK)
         record->file = sources_add(program->sources, options->file, result.text);
+    ProgramInput input = {.path = options->file, .file = record->file, .kind = STR("source")};
+    VEC_ADD(program->arena, &program->inputs, input);
     if (!record->file) {
         diag_add(program->diags, DIAG_CANNOT_READ_FILE, (Span){0}, options->file,
             result.status == FILE_OK ? STR("the file is too large") : result.error, DIAG_END);

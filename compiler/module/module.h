@@ -27,9 +27,9 @@ struct Module {
 
 // A file that was looked for: for depfiles, --watch and the manifest.
 typedef struct ProgramInput {
-    Str path; // as opened
-    Str hash; // sha256 in hex; empty when it was not found
-    Str kind; // "source" "file" "values"
+    Str path;    // as opened
+    FileId file; // 0 when it was not found
+    Str kind;    // "source" "file" "values"
 } ProgramInput;
 
 typedef struct Program {

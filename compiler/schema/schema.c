@@ -310,8 +310,11 @@ SchemaFacts schema_node_facts(SchemaNode node)
     facts.required = next_texts(&reader, FIELD_REQUIRED);
     facts.values = next_literals(&reader, FIELD_VALUES);
     facts.pattern = next_text(&reader, FIELD_PATTERN);
-    read_bounds(&reader, &facts);
-    read_rest(&reader, &facts);
+    // Most nodes have none of what is further behind.
+    if (reader.fields >> FIELD_MIN_LENGTH)
+        read_bounds(&reader, &facts);
+    if (reader.fields >> FIELD_REFUSED)
+        read_rest(&reader, &facts);
     return facts;
 }
 

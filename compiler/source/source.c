@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "compiler/base/sha256.h"
 #include "compiler/base/vec.h"
 
 // Columns are counted from the last checkpoint, so that asking for many places in one very long
@@ -21,6 +22,7 @@ typedef struct SourceFile {
     uint32_t *line_starts; // NULL until somebody asks for a position
     uint32_t line_count;
     Checkpoint *checkpoints; // at each multiple of CHECKPOINT_BYTES
+    Str sha256;              // STR_NONE until somebody asks for it
 } SourceFile;
 
 struct Sources {
@@ -68,6 +70,16 @@ Str source_text(const Sources *sources, FileId file)
 {
     const SourceFile *found = file_of(sources, file);
     return found ? found->text : STR("");
+}
+
+Str source_sha256(Sources *sources, FileId file)
+{
+    SourceFile *found = file_of(sources, file);
+    if (!found)
+        return sha256_hex(sources->arena, STR(""));
+    if (!found->sha256.ptr)
+        found->sha256 = sha256_hex(sources->arena, found->text);
+    return found->sha256;
 }
 
 Str source_slice(const Sources *sources, Span span)

@@ -35,6 +35,8 @@ FileId sources_add(Sources *sources, Str name, Str text);
 size_t sources_count(const Sources *sources);
 Str source_name(const Sources *sources, FileId file);
 Str source_text(const Sources *sources, FileId file);
+// SHA-256 of the text in hex. Worked out at the first call.
+Str source_sha256(Sources *sources, FileId file);
 // The text of the span.
 Str source_slice(const Sources *sources, Span span);
 // Where a byte offset is. Builds the file's line table at the first call.

@@ -185,7 +185,8 @@ static void add_work(Program *program)
     VEC_ADD(arena, &model->protections, protection);
     Rename rename = {STR("main"), STR("Old"), STR("New"), {0}};
     VEC_ADD(arena, &model->renames, rename);
-    Input input = {STR("env"), STR("ZONE"), STR("ab")}, secret = {STR("env"), STR("PW"), STR("")};
+    Input input = {.kind = STR("env"), .name = STR("ZONE"), .hash = STR("ab")};
+    Input secret = {.kind = STR("env"), .name = STR("PW"), .hash = STR("")};
     VEC_ADD(arena, &model->inputs, input);
     VEC_ADD(arena, &model->inputs, secret);
 }

@@ -58,6 +58,15 @@ static void files_count_from_one(void **state)
     assert_str(source_slice(fixture->sources, (Span){2, 1, 3}), "wo");
 }
 
+static void texts_have_digests(void **state)
+{
+    Fixture *fixture = *state;
+    FileId file = sources_add(fixture->sources, STR("a.txt"), STR("abc"));
+    const char *digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_str(source_sha256(fixture->sources, file), digest);
+    assert_str(source_sha256(fixture->sources, file), digest);
+}
+
 static void no_file_is_empty(void **state)
 {
     Fixture *fixture = *state;
@@ -162,6 +171,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_count_from_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_have_digests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_file_is_empty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_than_a_gibibyte_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(positions_of_lines, set_up, tear_down),
