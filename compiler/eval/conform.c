@@ -221,10 +221,16 @@ static bool record_fits(const Env *env, const TypeExpr *type, Value *value)
     return true;
 }
 
+static Span value_span(const Value *value, Span fallback)
+{
+    return value->origin && value->origin->span.file ? value->origin->span : fallback;
+}
+
 bool conforms(const Env *env, const TypeExpr *type, Value *value)
 {
     Str text;
-    if (value_is_error(value))
+    // A value whose parts are shared has more of them than there is time.
+    if (value_is_error(value) || !eval_step_allowed(env, value_span(value, type->span)))
         return true;
     switch (type->kind) {
     case TYPE_EXPR_NAME:
@@ -317,11 +323,6 @@ static Value *mismatch(
         diag_note(ev->diags, diag, value->origin->span, "the value comes from here");
     eval_explain(env, diag);
     return eval_fail(env, span);
-}
-
-static Span value_span(const Value *value, Span fallback)
-{
-    return value->origin && value->origin->span.file ? value->origin->span : fallback;
 }
 
 static Value *conform_field(
@@ -475,6 +476,8 @@ Value *conform(const Env *env, const TypeExpr *type, Value *value, const What *w
 {
     if (value_is_error(value) || type->kind == TYPE_EXPR_ERROR)
         return value;
+    if (!eval_step_allowed(env, span))
+        return eval_fail(env, span);
     if (type->kind == TYPE_EXPR_UNION)
         return conform_union(env, type, value, what, span);
     if (type->kind == TYPE_EXPR_RECORD)

@@ -259,6 +259,26 @@ static bool arguments_known(const Env *env, const CallContext *call, const char 
     return true;
 }
 
+// What looking at the arguments costs, in steps: a function that reads a long text or list takes
+// longer than an expression.
+static size_t call_work(const CallContext *call, const Builtin *builtin)
+{
+    enum { BYTES_A_STEP = 256, ITEMS_A_STEP = 8, STEPS_OF_A_PATTERN = 300 };
+    size_t work = 0;
+    for (size_t i = 0; i < call->arg_count; i++) {
+        const Value *value = call->args[i];
+        if (value->kind == VALUE_STRING)
+            work += value->text.len / BYTES_A_STEP;
+        else if (value->kind == VALUE_LIST)
+            work += value->list.len / ITEMS_A_STEP;
+        else if (value->kind == VALUE_MAP)
+            work += value->map.entries.len / ITEMS_A_STEP;
+    }
+    Str name = str_of(builtin->name);
+    bool matches = str_is(name, "matches") || str_is(name, "rewrite");
+    return matches ? work + STEPS_OF_A_PATTERN : work;
+}
+
 static Value *call_builtin(const Env *env, const Expr *expr, const Builtin *builtin)
 {
     CallContext call;
@@ -270,6 +290,9 @@ static Value *call_builtin(const Env *env, const Expr *expr, const Builtin *buil
     if (call.arg_count < builtin->min_args || call.arg_count > builtin->max_args)
         return eval_fail(env, expr->span); // reported by sema
     if (builtin->known_only && !arguments_known(env, &call, builtin->name))
+        return eval_fail(env, expr->span);
+    env->ev->steps += call_work(&call, builtin);
+    if (!eval_step_allowed(env, expr->span))
         return eval_fail(env, expr->span);
     return builtin->call(&call);
 }

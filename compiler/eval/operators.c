@@ -186,6 +186,8 @@ static Value *equals_parts(const Env *env, const Origin *origin, Value *left, Va
 Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *right)
 {
     Arena *arena = env->ev->arena;
+    if (!eval_step_allowed(env, origin->span))
+        return value_error(arena, origin);
     if (env->mode == MODE_NORMAL) {
         Value *decided = equals_null(env, origin, left, right);
         if (decided)
@@ -195,6 +197,8 @@ Value *eval_equals(const Env *env, const Origin *origin, Value *left, Value *rig
         if (is_program_thing(left) || is_program_thing(right))
             return value_bool(arena, origin, false);
         if (value_is_known(left) && value_is_known(right)) {
+            if (left->kind == VALUE_LIST)
+                env->ev->steps += left->list.len / 8;
             bool equal = value_equal(left, right);
             // What differs by an error only may not differ at all.
             if (!equal && (value_has_error(left) || value_has_error(right)))
