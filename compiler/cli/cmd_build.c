@@ -4,6 +4,7 @@
 #include "compiler/cli/artifacts.h"
 #include "compiler/cli/depfile.h"
 #include "compiler/cli/findings.h"
+#include "compiler/cli/output.h"
 #include "compiler/cli/program.h"
 #include "compiler/cli/watch.h"
 
@@ -32,7 +33,7 @@ static bool options_valid(const Cli *cli)
     else if (args->given[OPTION_OUTPUT] && !output.len)
         wrong = "'--output' wants a file, found an empty name";
     else if (args->given[OPTION_MANIFEST] && !args->given[OPTION_DIRECTORY] &&
-             (!output.len || str_is(output, "-")))
+             (!output.len || str_is(output, "-") || output_is_device(output)))
         wrong = "'--manifest' is written beside the output: give --output FILE";
     else if (wants_depfile_name(cli, output))
         wrong = "'-MD' wants to know where to write: give -MF FILE or --output FILE";

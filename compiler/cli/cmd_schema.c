@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "compiler/cli/cli.h"
 #include "compiler/schema/schema.h"
 
@@ -27,12 +29,43 @@ static Str documentation(const Cli *cli)
     return STR_NONE;
 }
 
+static bool is_index(Str step)
+{
+    for (size_t i = 0; i < step.len; i++)
+        if (step.ptr[i] < '0' || step.ptr[i] > '9')
+            return false;
+    return step.len > 0;
+}
+
+// "Tags.Key" of "/Tags/0/Key" and "Tags[0].Key" too, as templates and findings have them.
+static Str plain_path(Arena *arena, Str path)
+{
+    // What has a step without a name is left as it is, and names no property.
+    if (str_starts(path, STR(".")) || str_ends(path, STR(".")) ||
+        str_find(path, STR(".."), 0) != SIZE_MAX)
+        return path;
+    Buf out;
+    buf_init(&out, 0);
+    for (size_t at = 0; at < path.len;) {
+        size_t end = at;
+        while (end < path.len && !memchr("./[]", path.ptr[end], 4))
+            end++;
+        Str step = str_slice(path, at, end);
+        if (step.len && !is_index(step))
+            buf_add_format(&out, "%s%.*s", out.len ? "." : "", STR_FMT(step));
+        at = end + 1;
+    }
+    Str plain = buf_copy(&out, arena);
+    buf_release(&out);
+    return plain;
+}
+
 int command_schema(Cli *cli)
 {
     if (!cli_operands(cli, 1, 2))
         return EXIT_TROUBLE;
     const StrList *operands = &cli->args->operands;
-    Str path = operands->len > 1 ? operands->items[1] : STR_NONE;
+    Str path = operands->len > 1 ? plain_path(cli->arena, operands->items[1]) : STR_NONE;
     SchemaDescribe options = {
         .color = cli->color_out,
         .width = cli_width(),

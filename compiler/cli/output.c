@@ -152,6 +152,13 @@ static bool regular_file(Arena *arena, Str path, struct stat *info)
     return stat(str_copy(arena, path).ptr, info) == 0 && S_ISREG(info->st_mode);
 }
 
+bool output_is_device(Str path)
+{
+    struct stat info;
+    return path.len && stat(path.ptr, &info) == 0 && !S_ISREG(info.st_mode) &&
+           !S_ISDIR(info.st_mode);
+}
+
 bool output_is_one_of(Arena *arena, Str path, const Str *files, size_t count)
 {
     struct stat target, file;

@@ -10,7 +10,9 @@
 // devices and FIFOs are written to as they are. False: `error` says why ("no space left …") and
 // what was there before is still there.
 bool output_write(Arena *arena, Str path, Str bytes, Str *error);
-// The same for a descriptor.
+// Something is there that is no regular file: nothing can be written beside it.
+bool output_is_device(Str path);
+// The same as output_write for a descriptor.
 bool output_write_all(int descriptor, Str bytes, Str *error);
 // The path leads to one of the files, be it by another name or a link.
 bool output_is_one_of(Arena *arena, Str path, const Str *files, size_t count);

@@ -48,7 +48,8 @@ int side_open_at(
         if (!compilation_ok(side->runs.items[i]))
             status = findings_report(cli, side->findings);
     if (status != EXIT_FINE)
-        cli_fail(cli, "'%.*s' does not compile", STR_FMT(options.file));
+        cli_fail(
+            cli, "'%.*s' does not compile", STR_FMT(side->name.len ? side->name : options.file));
     return status;
 }
 

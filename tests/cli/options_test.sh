@@ -184,6 +184,20 @@ test_schema() {
     err_has "VisibilityTimeout"
 }
 
+# Paths as templates, pointers and findings have them.
+test_schema_of_other_paths() {
+    for path in Tags.Key Tags.*.Key 'Tags[0].Key' /Tags/0/Key; do
+        altc schema AWS::S3::Bucket "$path"
+        exits 0
+        out_has "1 to 128 characters"
+    done
+    for path in . Tags..Key 'Tags[0].Name' Tags.; do # none names a property
+        altc schema AWS::S3::Bucket "$path"
+        exits 2
+        out_empty
+    done
+}
+
 test_color() {
     broken infra.alt
     altc check

@@ -33,6 +33,12 @@ test_manifest() {
     altc -o out.json --manifest
     exits 0
     grep -q 'infra.alt' out.manifest.json || fail "no manifest"
+    # Nothing stands beside a device.
+    mkfifo pipe
+    altc -o pipe --manifest
+    exits 2
+    err_has "'--manifest' is written beside the output"
+    [ ! -e pipe.manifest.json ] || fail "a manifest beside a pipe"
 }
 
 test_every_stage() {
