@@ -133,6 +133,8 @@ static Verdict judge_list(
             continue;
         Path at = {path, {"", 0}, i, path_origin(path, item)};
         verdict = verdict_worse(verdict, judge_node(judge, facts->items, item, &at));
+        if (facts->format.len && check_function(item))
+            judge_flow(judge, facts, item, &at);
     }
     if (facts->min_items.present && possible < facts->min_items.value)
         verdict = report_count(judge, list, path, possible, "least", facts->min_items.value);

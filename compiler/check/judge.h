@@ -59,6 +59,9 @@ Str judge_type_names(const Judge *judge, unsigned types);
 Verdict judge_scalar(Judge *judge, const SchemaFacts *facts, const Datum *value, const Path *path);
 bool judge_scalar_type(unsigned types, const Datum *value);
 // A value that only the deployment knows: a call of a function other than Fn::If.
+// flow.c
+// Warns where the value, a reference, gives something else than the property wants.
+void judge_flow(Judge *judge, const SchemaFacts *facts, const Datum *value, const Path *path);
 Verdict judge_call(Judge *judge, const SchemaFacts *facts, const Datum *value, const Path *path);
 
 // judge_object.c

@@ -418,5 +418,6 @@ Verdict judge_call(Judge *judge, const SchemaFacts *facts, const Datum *value, c
         if (parameter)
             return judge_parameter(judge, facts, parameter, value, path);
     }
+    judge_flow(judge, facts, value, path);
     return VERDICT_UNSURE;
 }

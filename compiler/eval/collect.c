@@ -80,6 +80,22 @@ typedef struct ListBuild {
     Value *whole; // a single deploy-time spread is the whole value
 } ListBuild;
 
+static bool is_literal(const Expr *expr)
+{
+    return expr->kind == EXPR_MAP || expr->kind == EXPR_LIST || expr->kind == EXPR_STRING ||
+           expr->kind == EXPR_NUMBER || expr->kind == EXPR_BOOL;
+}
+
+// What an expression gives, placed where the source uses it: a value made elsewhere keeps the
+// places of its parts, but is itself found here.
+static Value *eval_here(const Env *env, const Expr *expr)
+{
+    Value *value = eval_expr(env, expr);
+    if (is_literal(expr) || value_is_error(value))
+        return value;
+    return value_at(env->ev->arena, value, eval_origin_from(env, expr->span, value));
+}
+
 static void add_list_item(const Env *env, ListBuild *build, const Item *item, bool alone);
 
 static bool list_turn(const Env *env, void *context)
@@ -139,7 +155,7 @@ static void spread_list(const Env *env, ListBuild *build, const Item *item, bool
 static void add_list_item(const Env *env, ListBuild *build, const Item *item, bool alone)
 {
     if (item->kind == ITEM_ELEMENT) {
-        Value *value = eval_expr(env, item->value);
+        Value *value = eval_here(env, item->value);
         if (value_is_error(value))
             build->failed = true;
         else if (!value_is_null(value))
@@ -195,22 +211,6 @@ static bool key_is_legal(const Env *env, Str key, Span span)
         return true;
     diag_add(env->ev->diags, DIAG_INTRINSIC_KEY, span, key, DIAG_END);
     return false;
-}
-
-static bool is_literal(const Expr *expr)
-{
-    return expr->kind == EXPR_MAP || expr->kind == EXPR_LIST || expr->kind == EXPR_STRING ||
-           expr->kind == EXPR_NUMBER || expr->kind == EXPR_BOOL;
-}
-
-// What an expression gives, placed where the source uses it: a value made elsewhere keeps the
-// places of its parts, but is itself found here.
-static Value *eval_here(const Env *env, const Expr *expr)
-{
-    Value *value = eval_expr(env, expr);
-    if (is_literal(expr) || value_is_error(value))
-        return value;
-    return value_at(env->ev->arena, value, eval_origin_from(env, expr->span, value));
 }
 
 static void put_entry(const Env *env, MapBuild *build, const Item *item)
