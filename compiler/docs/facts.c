@@ -71,8 +71,13 @@ Str fact_text(Arena *arena, const Datum *value)
 
 // ---- names ----
 
-static Str name_tag(Arena *arena, const Datum *properties)
+// The console of EC2 calls its things by this tag; elsewhere it is one tag among others.
+static Str name_tag(Arena *arena, const Datum *resource)
 {
+    const Datum *type = datum_get(resource, STR("Type"));
+    if (!type || type->kind != DATUM_STRING || !str_starts(type->text, STR("AWS::EC2::")))
+        return STR("");
+    const Datum *properties = datum_get(resource, STR("Properties"));
     const Datum *tags = datum_get(properties, STR("Tags"));
     for (size_t i = 0; tags && tags->kind == DATUM_LIST && i < tags->items.len; i++) {
         const Datum *value = datum_get(tags->items.items[i], STR("Value"));
@@ -82,7 +87,16 @@ static Str name_tag(Arena *arena, const Datum *properties)
     return STR("");
 }
 
-Str fact_physical_name(Arena *arena, const Datum *resource)
+// As the function of a permission: it names another resource, not the one it stands in.
+static bool leads_to_resource(const Datum *value, const Datum *resources)
+{
+    const DatumEntry *only = datum_only_entry(value);
+    if (!only || !str_is(only->key, "Ref"))
+        return only && str_is(only->key, "Fn::GetAtt");
+    return only->value->kind == DATUM_STRING && datum_get(resources, only->value->text);
+}
+
+Str fact_physical_name(Arena *arena, const Datum *resource, const Datum *resources)
 {
     static const char *const NAMES[] = {"BucketName", "FunctionName", "LogGroupName", "RoleName",
         "InstanceProfileName", "TableName", "QueueName", "TopicName", "DBInstanceIdentifier",
@@ -91,10 +105,10 @@ Str fact_physical_name(Arena *arena, const Datum *resource)
     const Datum *properties = datum_get(resource, STR("Properties"));
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         const Datum *name = datum_get(properties, str_of(NAMES[i]));
-        if (name)
+        if (name && !leads_to_resource(name, resources))
             return fact_text(arena, name);
     }
-    return name_tag(arena, properties);
+    return name_tag(arena, resource);
 }
 
 // ---- sizes ----

@@ -2,6 +2,8 @@
 #include "compiler/docs/docs_priv.h"
 #include "compiler/docs/facts.h"
 
+#include <string.h>
+
 typedef struct Teller {
     Arena *arena;
     Page page;
@@ -138,12 +140,13 @@ static void tell_domains(Teller *teller)
 
 // ---- resources ----
 
-static const Datum *template_resource(const Teller *teller, const InventoryResource *resource)
+// "Resources" or another section of a stack's template; NULL without one.
+static const Datum *template_section(const Teller *teller, Str stack_id, const char *section)
 {
     for (size_t i = 0; i < teller->model->stacks.len; i++) {
         const Stack *stack = teller->model->stacks.items[i];
-        if (str_equal(stack->id, resource->stack))
-            return datum_get(datum_get(stack->template_, STR("Resources")), resource->id);
+        if (str_equal(stack->id, stack_id))
+            return datum_get(stack->template_, str_of(section));
     }
     return NULL;
 }
@@ -170,10 +173,11 @@ static Str resource_about(
 
 static void tell_resource(Teller *teller, const InventoryResource *resource)
 {
-    const Datum *emitted = template_resource(teller, resource);
+    const Datum *resources = template_section(teller, resource->stack, "Resources");
+    const Datum *emitted = datum_get(resources, resource->id);
     Str name = STR(""), sizes = STR("");
     if (emitted) {
-        name = fact_physical_name(teller->arena, emitted);
+        name = fact_physical_name(teller->arena, emitted, resources);
         sizes = fact_sizes(teller->arena, emitted);
     } else {
         sizes = str_starts(resource->type, STR("Alt::")) ? STR("the deployer's work") : STR("");
@@ -191,6 +195,16 @@ static bool family_is_used(const Teller *teller, size_t family)
     return false;
 }
 
+static void tell_instance(Teller *teller, const InventoryInstance *instance)
+{
+    Str doc = in_line(teller->arena, instance->doc);
+    bool vowel = instance->component.len && strchr("AEIOaeio", instance->component.ptr[0]);
+    page_item(&teller->page, 1,
+        str_format(teller->arena, "%.*s is %s %.*s%s%.*s", STR_FMT(code(teller, instance->name)),
+            vowel ? "an" : "a", STR_FMT(code(teller, instance->component)), doc.len ? ": " : "",
+            STR_FMT(doc)));
+}
+
 static void tell_family(Teller *teller, size_t family)
 {
     static const char *const HEAD[] = {
@@ -202,10 +216,7 @@ static void tell_family(Teller *teller, size_t family)
         const InventoryInstance *instance = &inventory->instances.items[i];
         if (instance->family != family)
             continue;
-        Str doc = in_line(teller->arena, instance->doc);
-        page_item(&teller->page, 1,
-            str_format(teller->arena, "%.*s is a %.*s%s%.*s", STR_FMT(code(teller, instance->name)),
-                STR_FMT(code(teller, instance->component)), doc.len ? ": " : "", STR_FMT(doc)));
+        tell_instance(teller, instance);
     }
     page_table(&teller->page, HEAD, 6);
     for (size_t i = 0; i < inventory->resources.len; i++)
@@ -254,7 +265,7 @@ static void tell_settings(Teller *teller)
     page_heading(&teller->page, 2, STR("Settings"));
     page_text(&teller->page,
         STR("In this order of strength: `--set NAME=VALUE`, the environment (the first name that "
-            "is set), the values file, the default."));
+            "is set and not empty), the values file, the default."));
     for (size_t family = 0; family < inventory->families.len; family++) {
         bool begun = false;
         for (size_t i = 0; i < inventory->settings.len; i++) {
@@ -324,19 +335,11 @@ static void tell_protections(Teller *teller)
 
 // ---- parameters, outputs, the deployer's work ----
 
-static const Datum *parameter_of(const StageModel *model, const StackParameter *parameter)
-{
-    for (size_t i = 0; i < model->stacks.len; i++)
-        if (str_equal(model->stacks.items[i]->id, parameter->stack))
-            return datum_get(
-                datum_get(model->stacks.items[i]->template_, STR("Parameters")), parameter->name);
-    return NULL;
-}
-
 // What it is when nobody says anything. A default itself is not told: it may stand for a secret.
 static Str left_to_people(const Teller *teller, const StackParameter *parameter)
 {
-    const Datum *declared = parameter_of(teller->model, parameter);
+    const Datum *declared =
+        datum_get(template_section(teller, parameter->stack, "Parameters"), parameter->name);
     const Datum *preset = datum_get(declared, STR("Default"));
     const Datum *type = datum_get(declared, STR("Type"));
     if (!preset)

@@ -39,6 +39,13 @@ stack edge in "us-east-1" { resource Far: AWS::SNS::Topic }
 /// Where to write to.
 output Url = Box.Queue.QueueUrl
 output FarArn = Far.TopicArn
+resource Asker: AWS::IAM::Role {
+  AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }
+  Tags: { Name: "asker" }
+}
+resource Wall: AWS::EC2::SecurityGroup { GroupDescription: "none", Tags: { Name: "wall" } }
+resource Job: AWS::Lambda::Function { Role: Asker.Arn, Code: { ZipFile: "0" }, Runtime: "nodejs22.x", Handler: "i.h" }
+resource Right: AWS::Lambda::Permission { FunctionName: Job, Action: "lambda:InvokeFunction", Principal: "sns.amazonaws.com" }
 ALT
 }
 
@@ -88,7 +95,11 @@ test_docs_tell() {
     has pages/dev.md '| `key` | `string` | a secret, given |'
     has pages/dev.md '| Box.Queue | `AWS::SQS::Queue` | `BoxQueue` |'
     has pages/dev.md "kept 604800 s"
-    has pages/dev.md '`Box` is a `Inbox`: Takes orders.'
+    has pages/dev.md '`Box` is an `Inbox`: Takes orders.'
+    # What only leads to another resource is no name, nor is a tag where AWS shows none.
+    has pages/dev.md '| Right | `AWS::Lambda::Permission` | `Right` |  |'
+    has pages/dev.md '| Asker | `AWS::IAM::Role` | `Asker` |  |'
+    has pages/dev.md '| Wall | `AWS::EC2::SecurityGroup` | `Wall` | `wall` |'
     has pages/dev.md '`dev\|orders`'
     has pages/dev.md "the output \`FarTopicArn\` of the stack edge"
     has pages/dev.md "Where to write to."
@@ -159,9 +170,9 @@ import json
 graph = json.load(open('out', encoding='utf-8'))
 ids = [n['id'] for n in graph['nodes']]
 groups = [g['name'] for g in graph['groups']]
-assert sorted(ids) == ['BoxLink', 'BoxQueue', 'Far', 'Invoices', 'Orders'], ids
+assert sorted(ids) == ['Asker', 'BoxLink', 'BoxQueue', 'Far', 'Invoices', 'Job', 'Orders', 'Right', 'Wall'], ids
 edges = {(ids[e['from']], ids[e['to']]): e['needs'] for e in graph['edges']}
-assert set(edges) == {('BoxLink', 'Orders'), ('BoxLink', 'BoxQueue')}, edges
+assert set(edges) == {('BoxLink', 'Orders'), ('BoxLink', 'BoxQueue'), ('Job', 'Asker'), ('Right', 'Job')}, edges
 assert edges[('BoxLink', 'BoxQueue')] == ['GetAtt', 'DependsOn'], edges
 assert 'Box' in groups and 'edge' in groups, groups
 PY
