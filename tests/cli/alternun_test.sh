@@ -125,3 +125,28 @@ test_alternun_pipelines_and_guards() {
     # Where to read on, in this order.
     row README "Read in this order"
 }
+
+# What a pipeline tells its build makes the stage that it deploys, with all that it has by hand.
+test_alternun_builds_make_their_stages() {
+    command -v python3 >/dev/null || skip "python3 is not installed"
+    set -a
+    . "$here/../golden/alternun-dev/env"
+    set +a
+    python3 - "$ALTC" "$here/../.." <<'PY' >log 2>&1 || fail "$(cat log)"
+import json, os, subprocess, sys
+altc, root = sys.argv[1:]
+def template(stage, told):
+    command = [altc, '-q', root + '/templates/alternun/infra.alt', '--stage', stage]
+    return json.loads(subprocess.run(command, env={**os.environ, **told}, check=True, stdout=subprocess.PIPE).stdout)
+with open(root + '/tests/golden/alternun-production/expect.json', encoding='utf-8') as golden:
+    resources = json.load(golden)['Resources'].values()
+builds = [r['Properties']['Environment'] for r in resources if r['Type'] == 'AWS::CodeBuild::Project']
+assert len(builds) == 6, len(builds)
+for build in builds:
+    told = {v['Name']: v['Value'] for v in build['EnvironmentVariables']}
+    stage = told['SST_STAGE']
+    by_hand, built = template(stage, {}), template(stage, told)
+    assert set(by_hand['Resources']) == set(built['Resources']), stage
+    assert set(by_hand['Outputs']) == set(built['Outputs']), stage
+PY
+}
