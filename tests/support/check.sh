@@ -57,6 +57,7 @@ if [ -n "${UPDATE:-}" ] || [ -n "${CASE:-}" ]; then
     exec "$make" --no-print-directory -j"$jobs" VARIANT=debug cases
 fi
 
+sh tests/support/install-deps.sh judges
 echo "== build and structure"
 step build "$make" --no-print-directory -j"$jobs" CI=1 all
 for check in format-check check-layers check-headers check-globals check-symbols check-size \
