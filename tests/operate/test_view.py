@@ -31,8 +31,10 @@ class View(stage.Stage):
         return done.stdout
 
     def run_in_terminal(self, command, columns=80, rows=20):
+        # A shell that traps an interrupt lives on to print the code; dash would go with its child.
+        script = f"trap : INT; {command}; echo code $?; sleep 60"
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows),
-                  "-c", self.folder, f"{command}; echo code $?; sleep 60")
+                  "-c", self.folder, f"exec sh -c {shlex.quote(script)}")
 
     def screen(self):
         return self.tmux("capture-pane", "-p")
