@@ -105,6 +105,18 @@ EvalOptions stage_options(
     return options;
 }
 
+// The first of several stages makes what all of them share.
+static void share_values(Compilation *run, Evaluation *ev)
+{
+    if (!run->common) {
+        run->common_arena = arena_new();
+        run->common = evaluation_common(
+            run->common_arena, run->analysis, run->session->regexes, &ev->options);
+        run->common->diags = run->diags;
+    }
+    ev->options.common = run->common;
+}
+
 StageResult compile_stage(
     Compilation *run, const StageDef *stage, Str name, const EvalOptions *extra, DiagSink *diags)
 {
@@ -116,6 +128,8 @@ StageResult compile_stage(
     diag_set_stage(diags, name);
     if (!options.empty_environment)
         ev->options.values = stage_values(run, ev);
+    if (run->shares && !extra)
+        share_values(run, ev);
     evaluation_run(ev);
     result.model = lower_stage(ev, run->session->schema);
     check_claims(run, &result, diags);
@@ -291,6 +305,7 @@ Compilation *compile(Session *session, const CompileOptions *options)
     check_settings(run);
     ChosenStages chosen = choose_stages(run);
     collect_claims(run, NULL, run->diags);
+    run->shares = chosen.len > 1;
     compile_stages(run, &chosen);
     return run;
 }
@@ -301,6 +316,7 @@ void compilation_free(Compilation *run)
         return;
     for (size_t i = 0; i < run->stages.len; i++)
         arena_free(run->stages.items[i].arena);
+    arena_free(run->common_arena);
     arena_free(run->arena);
 }
 

@@ -40,6 +40,9 @@ struct Compilation {
     Map claims_by_host;   // host -> first Claim
     VEC(Claim) elsewhere; // hosts that no stage may claim, nor what is below them; without a stage
     VEC(StageResult) stages;
+    bool shares;         // several stages are compiled
+    Arena *common_arena; // or NULL
+    Evaluation *common;  // what they share, from the first stage on; or NULL
     StageMatrix *matrix;
     bool broken; // the program as a whole is wrong in a way that no stage can be compiled
 };

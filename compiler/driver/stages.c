@@ -190,6 +190,7 @@ const StageMatrix *compilation_matrix(Compilation *run)
     if (run->matrix)
         return run->matrix;
     run->matrix = ARENA_NEW(run->arena, StageMatrix);
+    run->shares = true;
     for (size_t i = 0; !run->broken && i < run->analysis->stages.len; i++) {
         const StageDef *def = &run->analysis->stages.items[i];
         StageRow row = {

@@ -43,12 +43,27 @@ typedef struct Env {
 
 typedef enum CellState { CELL_NEW, CELL_RUNNING, CELL_DONE } CellState;
 
+// What the making of a value asked for, where a stage must be able to ask again.
+typedef enum MakingKind {
+    MAKING_LISTS, // which values `symbol` has
+    MAKING_ASKS,  // one of them
+    MAKING_READS  // a variable: `input` is its place in Evaluation.inputs
+} MakingKind;
+
+typedef struct MakingStep {
+    MakingKind kind;
+    Symbol *symbol;
+    Str key;
+    size_t input;
+} MakingStep;
+
 // One value of a declaration, computed when asked for.
 typedef struct Cell {
     CellState state;
     Value *value;
     BlockRun *run;
     Str key;
+    VEC(MakingStep) steps; // of a common evaluation
 } Cell;
 
 // All values of a declaration: one, or one a key.
@@ -195,6 +210,11 @@ Value *instance_result(const Env *env, Instance *instance, Str name, Span span, 
 // Enters and leaves a computation; false when it is already under way (reported as a cycle).
 bool eval_enter(Evaluation *ev, Active *active);
 void eval_leave(Evaluation *ev, const Active *active);
+// ---- common.c: values that are the same in every stage ----
+// Takes the cell's value from the common evaluation. False: the stage must make it itself.
+bool common_value(Evaluation *ev, Symbol *symbol, Cell *cell, Span span);
+// What the value that is being made asks for, in a common evaluation; otherwise nothing happens.
+void common_note(Evaluation *ev, MakingStep step);
 // ---- instance.c: instances of components ----
 Value *instance_input(Instance *instance, Symbol *symbol);
 Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell);
@@ -212,6 +232,8 @@ Value *make_repeated_id(const Env *env, const Decl *decl, Str own);
 Value *make_parameter_value(Evaluation *ev, const Origin *origin, Parameter *parameter);
 // ---- variable.c ----
 Value *make_variable(Instance *instance, Symbol *symbol, Cell *cell);
+// A variable was read, which the manifest lists once.
+void note_input(Evaluation *ev, const Input *input);
 Value *override_value(Instance *instance, Symbol *symbol, Str key, bool *found);
 // A text as the type reads it; NULL when it does not.
 Value *parse_text(const Env *env, const TypeExpr *type, Str text, Span span);

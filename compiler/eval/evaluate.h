@@ -38,6 +38,7 @@ typedef struct EvalOptions {
     bool empty_environment; // in tests
     const Override *overrides;
     size_t override_count;
+    struct Evaluation *common; // made by evaluation_common, of the same program; or NULL
 } EvalOptions;
 
 struct Evaluation {
@@ -69,8 +70,10 @@ struct Evaluation {
     size_t made;  // resources and instances of components
     bool stopped; // a limit was passed and reported
     Map asset_ids;
-    Map input_names;
-    Map resource_ids; // logical id -> Resource, in every stack
+    Map input_names; // "kind name" -> its place in `inputs`, counted from 1
+    bool is_common;
+    struct Cell *making; // whose value is being made; of a common evaluation
+    Map resource_ids;    // logical id -> Resource, in every stack
     Map app_fields;
     Value *stage_value;
     Value *stages_value;
@@ -84,6 +87,10 @@ struct Evaluation {
 
 // Prepares a stage; nothing is evaluated yet.
 Evaluation *evaluation_new(
+    Arena *arena, Analysis *analysis, RegexCache *regexes, const EvalOptions *options);
+// Holds the values that are the same in every stage: made when a stage first asks for one, and
+// never again. `options` are those of any stage that will ask; it must not be run.
+Evaluation *evaluation_common(
     Arena *arena, Analysis *analysis, RegexCache *regexes, const EvalOptions *options);
 // Elaborates the whole program. Findings go to the program's sink.
 void evaluation_run(Evaluation *ev);

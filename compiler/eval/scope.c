@@ -401,6 +401,7 @@ static void list_keyed(Instance *instance, const Symbol *symbol, Slot *slot)
 Slot *slot_listed(Instance *instance, Symbol *symbol)
 {
     Slot *slot = &instance->slots[symbol->slot];
+    common_note(instance->evaluation, (MakingStep){.kind = MAKING_LISTS, .symbol = symbol});
     if (slot->listed)
         return slot;
     Active active = {.name = symbol->name, .span = symbol->span, .what = slot};
@@ -422,14 +423,18 @@ Slot *slot_listed(Instance *instance, Symbol *symbol)
 Value *cell_value(Instance *instance, Symbol *symbol, Cell *cell, Span span)
 {
     Evaluation *ev = instance->evaluation;
-    if (cell->state == CELL_DONE)
+    common_note(ev, (MakingStep){.kind = MAKING_ASKS, .symbol = symbol, .key = cell->key});
+    if (cell->state == CELL_DONE || common_value(ev, symbol, cell, span))
         return cell->value;
     Active active = {.name = symbol->name, .span = span, .what = cell};
     if (!eval_enter(ev, &active))
         return value_error(ev->arena, NULL);
+    Cell *outer = ev->making;
+    ev->making = ev->is_common ? cell : NULL;
     cell->state = CELL_RUNNING;
     cell->value = make_value(instance, symbol, cell);
     cell->state = CELL_DONE;
+    ev->making = outer;
     eval_leave(ev, &active);
     return cell->value;
 }

@@ -181,16 +181,24 @@ static void add_env_names(const Env *env, const Decl *decl, Parameter *names)
     }
 }
 
-static void note_input(Evaluation *ev, Str kind, Str name, Str value, bool secret)
+void note_input(Evaluation *ev, const Input *input)
 {
-    Str id = str_format(ev->arena, "%.*s %.*s", STR_FMT(kind), STR_FMT(name));
-    static const char mark = 0;
-    if (map_set(&ev->input_names, ev->arena, id, (void *)(uintptr_t)&mark))
-        return;
+    Str id = str_format(ev->arena, "%.*s %.*s", STR_FMT(input->kind), STR_FMT(input->name));
+    size_t number = (size_t)(uintptr_t)map_find(&ev->input_names, id);
+    if (!number) {
+        VEC_ADD(ev->arena, &ev->inputs, *input);
+        number = ev->inputs.len;
+        map_set(&ev->input_names, ev->arena, id, (void *)(uintptr_t)number);
+    }
+    common_note(ev, (MakingStep){.kind = MAKING_READS, .input = number - 1});
+}
+
+static void note_read(Evaluation *ev, Str kind, Str name, Str value, bool secret)
+{
     // A secret's value leaves no trace, not even a hash.
     Input input = {
         .kind = kind, .name = name, .hash = secret ? STR("") : sha256_hex(ev->arena, value)};
-    VEC_ADD(ev->arena, &ev->inputs, input);
+    note_input(ev, &input);
 }
 
 static Str override_env(const Env *env, Str name)
@@ -224,7 +232,7 @@ static Str first_in_environment(const Env *env, const Parameter *names, bool sec
         if (!value.ptr || !str_trim(value).len)
             continue;
         *name = names->env.items[i];
-        note_input(env->ev, STR("env"), *name, value, secret);
+        note_read(env->ev, STR("env"), *name, value, secret);
         return str_copy(env->ev->arena, value);
     }
     return STR_NONE;
@@ -379,7 +387,7 @@ static Value *plain_value(const Env *env, const Symbol *symbol, Str key, const P
     const Decl *decl = symbol->decl;
     const NamedText *set = command_line_setting(ev, symbol->name, key);
     if (set) {
-        note_input(ev, STR("set"), set->name, set->value, false);
+        note_read(ev, STR("set"), set->name, set->value, false);
         Str source = str_format(ev->arena, "--set %.*s", STR_FMT(set->name));
         return parse_setting(env, decl->type, set->value, source, decl->name.span);
     }

@@ -356,7 +356,7 @@ static void resolve_content(const Walk *walk, const Decl *decl)
 
 static void resolve_decl(const Walk *walk, const Decl *decl)
 {
-    Walk inner = *walk;
+    Walk inner = common_walk(walk, decl);
     if (decl->has_on) {
         check_on(walk->sema, &decl->on);
         inner.clause = &decl->on;
@@ -375,16 +375,16 @@ static void resolve_decl(const Walk *walk, const Decl *decl)
 static void resolve_nested(const Walk *walk, Block *block)
 {
     const Decl *decl = block->decl;
-    Walk inner = *walk;
+    Walk head = common_walk(walk, decl), inner = head;
     Local first, second;
     if (block->kind != BLOCK_ELSE)
-        check_annotations(walk, &decl->annotations, PLACE_OTHER);
+        check_annotations(&head, &decl->annotations, PLACE_OTHER);
     if (block->kind == BLOCK_ON)
         check_on(walk->sema, &decl->on);
     else if (block->kind == BLOCK_FOR)
-        inner = resolve_head(walk, decl->head, block, &first, &second);
+        inner = resolve_head(&head, decl->head, block, &first, &second);
     else if (block->kind != BLOCK_ELSE && decl->value)
-        resolve_expr(walk, decl->value);
+        resolve_expr(&head, decl->value);
     inner.block = block;
     resolve_block(&inner, block);
 }

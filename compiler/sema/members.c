@@ -167,6 +167,7 @@ static void resolve_called_name(const Walk *walk, const Expr *call)
     const Expr *callee = call->call.callee;
     Symbol *symbol = lookup_callee(walk, callee);
     walk->info->expr_symbols[callee->id] = symbol;
+    common_use_name(walk, symbol);
     if (!symbol)
         report_unknown_name(walk, callee->name, callee->span, true);
     else

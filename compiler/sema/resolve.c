@@ -79,6 +79,7 @@ static void resolve_name(const Walk *walk, const Expr *expr)
     else if (!symbol)
         report_unknown_name(walk, expr->name, expr->span, false);
     walk->info->expr_symbols[expr->id] = symbol;
+    common_use_name(walk, symbol);
 }
 
 void resolve_soft_path(const Walk *walk, const Expr *path)

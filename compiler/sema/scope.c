@@ -368,6 +368,7 @@ void scope_collect(Sema *sema, Module *module)
     info->type_names = ARENA_ARRAY(sema->arena, TypeNameInfo, tree->type_count);
     info->resource_components = ARENA_ARRAY(sema->arena, const Decl *, tree->decl_count);
     state->nodes = ARENA_ARRAY(sema->arena, UseNode, tree->decl_count);
+    state->stage_uses = ARENA_ARRAY(sema->arena, StageUse, tree->decl_count);
     Map rules = {0};
     Collector collector = {
         .sema = sema, .module = module, .info = info, .state = state, .rules = &rules};

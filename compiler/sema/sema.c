@@ -59,6 +59,7 @@ Analysis *sema_analyse(Arena *arena, Program *program)
     stages_define(&sema);
     for (size_t i = 0; i < count; i++)
         resolve_module(&sema, program->modules.items[i]);
+    common_settle(&sema);
     check_app(&sema);
     check_recursion(&sema);
     if (sema.diags != program->diags)

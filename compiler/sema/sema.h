@@ -45,7 +45,8 @@ struct Symbol {
     uint32_t slot; // SYMBOL_DECL, SYMBOL_FIELD: dense within its scope, from 0
     const Decl *decl;
     const Field *field;
-    Block *block; // SYMBOL_DECL: the innermost block around it
+    Block *block;   // SYMBOL_DECL: the innermost block around it
+    bool is_common; // a let or var of a file: its value cannot differ between stages
     // SYMBOL_LOCAL: the declaration's block (`for` among declarations), or the head (in an
     // expression); `is_second` tells `for first, second` apart.
     Block *loop;

@@ -18,6 +18,12 @@ typedef struct UseNode {
     bool reported;
 } UseNode;
 
+// Whether what a declaration makes may differ between stages, and whose making names it.
+typedef struct StageUse {
+    bool of_stage;
+    VEC(struct StageUse *) users;
+} StageUse;
+
 // What is known of a module beside its public answers.
 typedef struct ModuleState {
     Map own_types;                // Str -> const Decl *, without imports
@@ -25,6 +31,7 @@ typedef struct ModuleState {
     Map silenced;                 // names that could not be imported: reported there
     bool incomplete;              // all names of a file that could not be read may be missing
     UseNode *nodes;               // by declaration id
+    StageUse *stage_uses;         // by declaration id
     // Of a text that could not be parsed as a whole: where, in order, and its words.
     VEC(uint32_t) errors;
     bool nameless; // a declaration's name is missing, and it may be any
@@ -78,6 +85,7 @@ typedef struct Walk {
     const WordList *clause; // `on` of the declaration, or NULL
     const Local *locals;
     const Decl *user; // the fn or type the walk is in, for what recurs
+    StageUse *maker;  // of the declaration the walk is in
     bool in_test;
 } Walk;
 
@@ -175,6 +183,14 @@ typedef enum AnnotationPlace {
 // Resolves the arguments and checks the annotations of one declaration or entry.
 void check_annotations(const Walk *walk, const AnnotationList *list, AnnotationPlace place);
 AnnotationPlace annotation_place(DeclKind kind);
+// ---- common.c ----
+// The walk through a declaration in the block of `walk`.
+Walk common_walk(const Walk *walk, const Decl *decl);
+// The declaration that the walk is in uses another, or names a symbol; NULL is none.
+void common_use(const Walk *walk, const Decl *used);
+void common_use_name(const Walk *walk, const Symbol *symbol);
+// Sets `is_common` of all symbols; every module has been resolved.
+void common_settle(Sema *sema);
 // ---- recursion.c ----
 void use_add(const Walk *walk, const Decl *user, const Decl *used, Span span);
 void check_recursion(Sema *sema);

@@ -58,6 +58,7 @@ static TypeNameInfo declared_type(const Walk *walk, Word name)
         report_unknown_type(walk, DIAG_UNKNOWN_TYPE, name);
         return (TypeNameInfo){0};
     }
+    common_use(walk, decl);
     const ModuleInfo *info = sema_info_at(sema, decl->span);
     bool is_component = decl->kind == DECL_COMPONENT;
     if (walk->user && walk->user->kind == DECL_TYPE && !is_component)

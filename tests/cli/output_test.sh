@@ -51,6 +51,50 @@ test_every_stage() {
     grep -q news-prod deep/out/prod.json || fail "not the stage's template"
 }
 
+# What stages have in common is made once, when the first of them asks for it.
+test_every_stage_is_what_it_is_alone() {
+    cat >infra.alt <<'ALT'
+app { name: "demo" }
+stages {
+  one: { tier: "small" }
+  two: { tier: "large" }
+}
+on two {
+  resource Late: AWS::SNS::Topic { TopicName: "${item["q"]}-${join("-", keys(item))}-${sized}" }
+}
+on one {
+  resource Early: AWS::SNS::Topic { TopicName: "${joined}-${sized}" }
+}
+let joined = "${second}-${third}"
+var second: string = first { env: "DEMO_SECOND" }
+var first: string = "x" { env: "DEMO_FIRST" }
+var third: string = "z" { env: "DEMO_THIRD" }
+for key in split(",", listing) {
+  var item[key]: string = third { env: "DEMO_${upper(key)}" }
+}
+var listing: string = "p,q" { env: "DEMO_LISTING" }
+var sized: string = stage.tier == "small" ? first : third { env: "DEMO_SIZED_${upper(stage.name)}" }
+ALT
+    export DEMO_FIRST=f DEMO_THIRD=t DEMO_Q=qq DEMO_LISTING=r,q DEMO_SIZED_TWO=big
+    altc --all -d all
+    exits 0
+    altc --stage one -d alone
+    altc --stage two -d alone
+    exits 0
+    diff -r all alone || fail "the same in other words, or in another order"
+    grep -q '"qq-r-q-big"' all/two.json || fail "not the settings' values"
+    grep -q '"f-t-f"' all/one.json || fail "not the settings' values"
+}
+
+test_a_finding_of_all_stages_is_told_once() {
+    staged infra.alt
+    echo 'let wrong = [1][5]' >>infra.alt
+    altc --all -d out
+    exits 1
+    err_has "5 is no index of a list with 1 elements [ALT4117]"
+    [ "$(grep -c 'error' err)" -eq 2 ] || fail "not one finding and its count"
+}
+
 test_stage_by_alias_and_settings() {
     staged infra.alt
     altc --stage production --set size=7

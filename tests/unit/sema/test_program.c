@@ -253,6 +253,50 @@ static void answers_are_found_by_place(void **state)
 
 // ---- size ----
 
+static Str common_names(const Analysed *a)
+{
+    Buf names;
+    buf_init(&names, 0);
+    const Scope *scope = a->analysis->modules[0].scope;
+    for (size_t i = 0; i < scope->symbols.len; i++)
+        if (scope->symbols.items[i]->is_common)
+            buf_add_format(
+                &names, "%s%.*s", names.len ? " " : "", STR_FMT(scope->symbols.items[i]->name));
+    Str text = buf_copy(&names, a->arena);
+    buf_release(&names);
+    return text;
+}
+
+static void values_that_name_no_stage_are_common(void **state)
+{
+    (void)state;
+    static const Row rows[] = {
+        {"let a = [1]\nvar b: int = length(a)\nlet c = stage.name", "a b"},
+        {"let a = b\nlet b = c\nlet c = app.name\nlet d = aws.region", ""},
+        {"let a = f(1)\nlet b = g(1)\nfn f(x: int): int = x\n"
+         "fn g(x: int, y: string = stage.name): int = x",
+            "a"},
+        {"type T = { a: string = stage.name }\nlet a: T = {}\nlet b: list<T> = []", ""},
+        {"var a: string = \"\" { secret: true }\nvar b: string = a", ""},
+        {"domain d { host: \"a.b\" }\nlet a = d.host\nlet b = zip(\"c\")", ""},
+        {"for x in [1] { let a[x] = x }\nfor x in [stage.name] { let b[x] = 1 }", "a"},
+        {"if length([1]) == 1 { let a = 1 } else { let b = 1 }\nif stage.name == \"\" {\n"
+         "  for x in [1] { let c[x] = x }\n}",
+            "a b"},
+        {"app { values: \"v.json\" }\nvar a: int = 1", "a"},
+        {"app { values: \"${stage.name}.json\" }\nvar a: int = 1\nlet b = 1", "b"},
+        {"stages { x: { n: 1 } }\nlet a = stages\non x { let b = 1 }\nlet c = b", "a"},
+        {"stages { x: { n: m } }\nlet a = stages\nlet m = app.name", ""},
+        {"component C(i: int) { let inner = 1 }\nlet a = 1", "a"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        Analysed a = analyse(rows[i].text);
+        assert_findings(&a, rows[i].text, "");
+        assert_string_equal(common_names(&a).ptr, rows[i].expected);
+        arena_free(a.arena);
+    }
+}
+
 static void long_chains_and_many_names_are_no_problem(void **state)
 {
     (void)state;
@@ -286,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_stage_is_found_by_any_of_its_names),
         cmocka_unit_test(blocks_hold_declarations_in_order),
         cmocka_unit_test(answers_are_found_by_place),
+        cmocka_unit_test(values_that_name_no_stage_are_common),
         cmocka_unit_test(long_chains_and_many_names_are_no_problem),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
