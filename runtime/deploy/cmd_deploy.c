@@ -38,7 +38,8 @@ static Str new_id(Arena *arena, const World *world)
 
 static bool needs_assets(const Manifest *manifest)
 {
-    bool needed = manifest->assets.len || manifest->tasks.len;
+    // What is renamed is the deployed template, which may be longer than the program's.
+    bool needed = manifest->assets.len || manifest->tasks.len || manifest->renames.len;
     for (size_t i = 0; i < manifest->stacks.len; i++)
         needed = needed || manifest->stacks.items[i].template_text.len > ASSETS_LONGEST_BODY;
     return needed;
@@ -281,16 +282,6 @@ static void show_plan(void *context, const Plan *plan)
     buf_release(&text);
 }
 
-static void pause_screen(void *context)
-{
-    show_pause(((Screen *)context)->show);
-}
-
-static void tick_screen(void *context)
-{
-    show_tick(((Screen *)context)->show);
-}
-
 int command_deploy(const CommandContext *context)
 {
     const World *world = context->world;
@@ -301,7 +292,7 @@ int command_deploy(const CommandContext *context)
     work.deployment = (Deployment){.world = world,
         .arena = context->arena,
         .listener = show_listener(screen.show),
-        .face = {&screen, show_plan, pause_screen, tick_screen},
+        .face = {&screen, show_plan, screen_pause, screen_tick},
         .options = &work.options,
         .id = new_id(context->arena, world),
         .pace = options->poll ? pace_scaled(options->poll) : pace_default()};

@@ -284,3 +284,19 @@ Str console_token(const Console *console, const char *what)
     return str_format(console->arena, "altc-%s-%lld-%08x", what,
         (long long)(world->now(world->context) / 1000), world->random(world->context));
 }
+
+Deployment console_deployment(Console *console, Str id)
+{
+    return (Deployment){.world = console->world,
+        .arena = console->arena,
+        .options = &console->options,
+        .manifest = console->manifest,
+        .listener = console->listener,
+        .face = {.context = &console->screen, .pause = screen_pause, .tick = screen_tick},
+        .journal = console->journal,
+        .assets = console_assets(console),
+        .id = id,
+        .account = console->identity.account,
+        .deadline = console->deadline,
+        .pace = console->options.poll ? pace_scaled(console->options.poll) : pace_default()};
+}

@@ -11,6 +11,7 @@
 #include "runtime/deploy/journal.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stack_status.h"
+#include "runtime/deploy/run.h"
 #include "runtime/manifest/manifest.h"
 
 typedef struct StageStack {
@@ -64,6 +65,9 @@ bool console_record(
 DeployResult console_template(Console *console, StageStack *stack, const Datum **template_);
 // What uploads, and empties buckets, in the account. Made when it is needed first.
 Assets *console_assets(Console *console);
+
+// A deployment of what the console has, without runs; `id` is its name.
+Deployment console_deployment(Console *console, Str id);
 
 // A member of a JSON object, after what stands before it: "{" or ",".
 void console_add_member(Buf *out, const char *before, const char *name, Str value);

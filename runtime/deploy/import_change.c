@@ -75,7 +75,8 @@ static MachineOutcome request(Work *work)
         .imports = list_imports(run->scratch, work->change->targets),
         .import_count = work->change->targets->len};
     run_step_note(run, "making a change set for the import");
-    if (!fill_parameters(work, &parameters) || !run_place_template(run, &made))
+    if (!fill_parameters(work, &parameters) ||
+        !run_place_template(run, run->stack, &made.template_body, &made.template_url))
         return OUTCOME_REFUSED;
     made.parameters = parameters.items;
     made.parameter_count = parameters.len;
@@ -221,17 +222,7 @@ DeployResult import_carry_out(Console *console, const ImportChange *change)
     const CfnStack *now = &change->stack->now;
     Str token = console_token(console, "import");
     Str error = STR_NONE;
-    work.deployment = (Deployment){.world = console->world,
-        .arena = console->arena,
-        .options = &console->options,
-        .manifest = console->manifest,
-        .listener = console->listener,
-        .journal = console->journal,
-        .assets = console_assets(console),
-        .id = token,
-        .account = console->identity.account,
-        .deadline = console->deadline,
-        .pace = console->options.poll ? pace_scaled(console->options.poll) : pace_default()};
+    work.deployment = console_deployment(console, token);
     work.run = run_new(&work.deployment, change->submitted, console->cred, &error);
     if (!work.run)
         return console_fail(console, change->stack, RESULT_IDENTITY, error, STR_NONE);

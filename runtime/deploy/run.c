@@ -10,6 +10,11 @@ static const Action ACTIONS[STATE_COUNT] = {
     [STATE_REPLACE] = run_replace,
     [STATE_DELETING] = run_deleting,
     [STATE_TIDY] = run_tidy,
+    [STATE_RENAME] = run_rename,
+    [STATE_REFACTOR] = run_refactor,
+    [STATE_VERIFY] = run_verify,
+    [STATE_MOVE] = run_move,
+    [STATE_MOVING] = run_moving,
     [STATE_PREPARE] = run_prepare,
     [STATE_FIND] = run_find_change_set,
     [STATE_AWAIT] = run_await,
@@ -117,10 +122,11 @@ static MachineOutcome stop(StackRun *run)
     bool late = !deployment->world->host->cancelled(deployment->world->host->context);
     const char *why = late ? "the time limit is reached" : "interrupted";
     bool under_way = run->state == STATE_FOLLOW || run->state == STATE_ATTACH ||
-                     run->state == STATE_DELETING || run->state == STATE_CHECK;
+                     run->state == STATE_DELETING || run->state == STATE_CHECK ||
+                     run->state == STATE_MOVING;
     if (!under_way) {
         run_problem(run, late ? RESULT_REFUSED : RESULT_DECLINED,
-            str_format(run->scratch, "%s before anything was changed", why), STR_NONE);
+            str_format(run->scratch, "%s: %s", why, run_nothing_changed(run)), STR_NONE);
         return OUTCOME_STOPPED;
     }
     if (run->state == STATE_FOLLOW && deployment->options->cancel_on_interrupt && !late)

@@ -9,6 +9,7 @@
 #include "runtime/deploy/journal.h"
 #include "runtime/deploy/machine.h"
 #include "runtime/deploy/options.h"
+#include "runtime/deploy/rename.h"
 #include "runtime/deploy/stack_status.h"
 #include "runtime/events/follow.h"
 #include "runtime/plan/plan.h"
@@ -41,7 +42,8 @@ typedef struct Deployment {
     Str id;         // "altc-20260131T100000-1f2e3d4c"; names its change sets
     Str account;
     Str partition;
-    bool only_plan; // no change set is carried out, nothing is uploaded
+    bool only_plan;   // no change set is carried out, nothing is uploaded
+    bool only_rename; // what the program has moved is renamed, no change set is made
     Pace pace;
     int64_t deadline; // by World.steady; 0: none
     RunTrace trace;   // `moved` may be NULL
@@ -71,6 +73,15 @@ struct StackRun {
     bool ours;       // an operation under way was begun by an earlier deployment of ours
     bool made_stack; // by this deployment: it was not there
     bool replaced;   // the failed stack was deleted
+
+    // What the program has moved.
+    Renames renames;      // that AWS has yet to carry out
+    Str renamed_template; // what is deployed, with those; lives in `review`
+    int refactors;        // that were begun
+    Str refactor_id;
+    Str refactor_refusal; // what AWS said when it did not carry out the refactor; or empty
+    bool took_up;         // the refactor of an earlier deployment was looked at
+    bool renamed;         // by this deployment
 
     // The change set.
     int attempt; // counts from 1

@@ -58,6 +58,8 @@ MachineOutcome run_discard(StackRun *run)
     }
     if (run->came_as == OUTCOME_EMPTY) {
         run->result = run->changed ? RESULT_DONE : RESULT_UNCHANGED;
+        if (run->deployment->only_plan && run->renames.len)
+            run_plan_of_names(run);
         return run->deployment->only_plan ? OUTCOME_DONE : OUTCOME_EMPTY;
     }
     if (run->made_stack)

@@ -4,7 +4,7 @@
 
 enum { MAX_CHANGE_SETS = 5 };
 
-static const JournalEntry *unfinished(const StackRun *run, JournalStep step)
+const JournalEntry *run_unfinished(const StackRun *run, JournalStep step)
 {
     const Deployment *deployment = run->deployment;
     return journal_unfinished(
@@ -14,10 +14,22 @@ static const JournalEntry *unfinished(const StackRun *run, JournalStep step)
 static MachineOutcome refuse_status(StackRun *run, StackStatus status)
 {
     run_problem(run, RESULT_STUCK,
-        str_format(run->scratch, "stack '%.*s' is in %.*s and takes no change set",
-            STR_FMT(run->stack->name), STR_FMT(run->status)),
+        str_format(run->scratch, "stack '%.*s' is in %.*s and takes no %s",
+            STR_FMT(run->stack->name), STR_FMT(run->status),
+            run->deployment->only_rename ? "refactor" : "change set"),
         status.hint);
     return OUTCOME_REFUSED;
+}
+
+// What comes before a change set, once nothing stands in its way.
+static MachineOutcome go_on(StackRun *run)
+{
+    bool deployed = stack_status(run->status).phase == PHASE_READY;
+    if (run->deployment->only_rename && (run->renamed || !deployed)) {
+        run->result = run->renamed ? RESULT_DONE : RESULT_UNCHANGED;
+        return OUTCOME_ENOUGH;
+    }
+    return deployed && !run->renamed && run_has_moved(run) ? OUTCOME_MOVED : OUTCOME_DONE;
 }
 
 // The stack takes a change set; one that a broken off deployment left is deleted before.
@@ -31,9 +43,9 @@ static MachineOutcome begin(StackRun *run, StackOperation operation)
         return OUTCOME_REFUSED;
     }
     const JournalEntry *left =
-        run->attempt == 0 ? unfinished(run, JOURNAL_CREATE_CHANGE_SET) : NULL;
+        run->attempt == 0 && !run->renamed ? run_unfinished(run, JOURNAL_CREATE_CHANGE_SET) : NULL;
     if (!left || !run->exists)
-        return OUTCOME_DONE;
+        return go_on(run);
     run->made_stack = str_is(run->status, "REVIEW_IN_PROGRESS");
     return OUTCOME_UNTIDY;
 }
@@ -51,7 +63,7 @@ static MachineOutcome judge_status(StackRun *run)
     case PHASE_READY:
         return begin(run, OPERATION_UPDATE);
     case PHASE_BUSY:
-        run->ours = unfinished(run, JOURNAL_EXECUTE) != NULL;
+        run->ours = run_unfinished(run, JOURNAL_EXECUTE) != NULL;
         return OUTCOME_BUSY;
     case PHASE_DEAD:
         if (run->deployment->options->replace_failed && !run->replaced)
@@ -81,7 +93,7 @@ MachineOutcome run_look(StackRun *run)
 
 static void tell_attached(StackRun *run)
 {
-    const JournalEntry *entry = run->ours ? unfinished(run, JOURNAL_EXECUTE) : NULL;
+    const JournalEntry *entry = run->ours ? run_unfinished(run, JOURNAL_EXECUTE) : NULL;
     Str text =
         str_format(run->scratch, "%.*s goes on: altc waits for its end", STR_FMT(run->status));
     if (entry)
@@ -172,7 +184,7 @@ MachineOutcome run_deleting(StackRun *run)
 
 MachineOutcome run_tidy(StackRun *run)
 {
-    const JournalEntry *left = unfinished(run, JOURNAL_CREATE_CHANGE_SET);
+    const JournalEntry *left = run_unfinished(run, JOURNAL_CREATE_CHANGE_SET);
     CfnChangeSets sets = {0};
     AwsReply reply = cfn_list_change_sets(&run->client, run->scratch, run->stack_id, &sets);
     for (size_t i = 0; reply.ok && left && i < sets.len; i++) {
@@ -191,5 +203,5 @@ MachineOutcome run_tidy(StackRun *run)
                             .text = str_format(run->scratch,
                                 "change sets that were left cannot be looked for: %.*s",
                                 STR_FMT(run_reason(&reply)))});
-    return OUTCOME_DONE;
+    return go_on(run);
 }

@@ -20,16 +20,15 @@ static void name_change_set(StackRun *run)
     run->executions = 0;
 }
 
-bool run_place_template(StackRun *run, CfnChangeSetRequest *request)
+bool run_place_template(StackRun *run, const ManifestStack *stack, Str *body, Str *url)
 {
-    const ManifestStack *stack = run->stack;
     if (stack->template_text.len <= ASSETS_LONGEST_BODY) {
-        request->template_body = stack->template_text;
+        *body = stack->template_text;
         return true;
     }
     AssetsResult result = ASSETS_REFUSED;
     if (run->deployment->assets)
-        result = assets_template_url(run->deployment->assets, stack, &request->template_url);
+        result = assets_template_url(run->deployment->assets, stack, url);
     run->result = run_assets_result(result);
     return result == ASSETS_DONE;
 }
@@ -49,7 +48,8 @@ static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters
         run_problem(run, RESULT_UNFIT, error, STR_NONE);
         return false;
     }
-    if (!run_place_template(run, request))
+    if (!run_place_template(
+            run, run_under_old_names(run), &request->template_body, &request->template_url))
         return false;
     const Manifest *manifest = run->deployment->manifest;
     CfnTexts capabilities = template_capabilities(run->scratch, run->stack->template_);

@@ -14,6 +14,11 @@ MachineOutcome run_attach(StackRun *run);
 MachineOutcome run_replace(StackRun *run);
 MachineOutcome run_deleting(StackRun *run);
 MachineOutcome run_tidy(StackRun *run);
+MachineOutcome run_rename(StackRun *run);
+MachineOutcome run_refactor(StackRun *run);
+MachineOutcome run_verify(StackRun *run);
+MachineOutcome run_move(StackRun *run);
+MachineOutcome run_moving(StackRun *run);
 MachineOutcome run_prepare(StackRun *run);
 MachineOutcome run_find_change_set(StackRun *run);
 MachineOutcome run_await(StackRun *run);
@@ -37,6 +42,8 @@ void run_notify(StackRun *run, Notice notice);
 void run_step_note(StackRun *run, const char *text);
 // The plan by the templates alone, where no change set can be made. The run is done.
 void run_plan_by_templates(StackRun *run);
+// The plan where AWS says that nothing changes beside the names.
+void run_plan_of_names(StackRun *run);
 // Tells a problem, which settles the result.
 void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 // The same of a reply that is not ok: "AWS refuses to …: message", with its code. Keys that are
@@ -44,9 +51,22 @@ void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply);
 // "Code: message", of the transport's error or AWS's.
 Str run_reason(const AwsReply *reply);
-// Puts the stack's template into the request, or its address once it is uploaded. False: it cannot
-// be, which is told.
-bool run_place_template(StackRun *run, CfnChangeSetRequest *request);
+// A template's text, or its address once it is uploaded when it is too long to go along. False: it
+// cannot be uploaded, which is told.
+bool run_place_template(StackRun *run, const ManifestStack *stack, Str *body, Str *url);
+// The newest step of this kind of a deployment that was broken off, or NULL.
+const JournalEntry *run_unfinished(const StackRun *run, JournalStep step);
+// Asks at the terminal, unless --yes was given: DONE, DECLINED (which is told), or WAITING when
+// somebody interrupts. The answer must be `wanted`; empty: yes.
+MachineOutcome run_ask(StackRun *run, Str question, Str wanted);
+// "nothing was changed", as far as that is so.
+const char *run_nothing_changed(const StackRun *run);
+// The program moves something of this stack.
+bool run_has_moved(const StackRun *run);
+// For a plan, in which nothing is renamed: the stack under the names that AWS still has, so that
+// its change set tells what changes beside the names; and what that says, under the new names.
+const ManifestStack *run_under_old_names(StackRun *run);
+void run_take_new_names(StackRun *run, CfnChangeSet *set);
 // Has a change set made, as `change_set` names it.
 MachineOutcome run_request_change_set(StackRun *run, const CfnChangeSetRequest *request);
 // What it means for a deployment how uploads ended.

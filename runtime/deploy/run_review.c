@@ -21,6 +21,7 @@ MachineOutcome run_read(StackRun *run)
             run_problem_of(run, RESULT_REFUSED, "the change set cannot be read", &reply);
             return OUTCOME_REFUSED;
         }
+        run_take_new_names(run, sets[values]);
     }
     run->without_values = sets[0];
     run->with_values = sets[1];
@@ -76,6 +77,13 @@ static void make_plan(StackRun *run)
 
 void run_plan_by_templates(StackRun *run)
 {
+    make_plan(run);
+    run->result = RESULT_DONE;
+}
+
+void run_plan_of_names(StackRun *run)
+{
+    run->without_values = ARENA_NEW(run->review, CfnChangeSet);
     make_plan(run);
     run->result = RESULT_DONE;
 }
@@ -140,6 +148,37 @@ MachineOutcome run_judge(StackRun *run)
 
 // ---- asking ----
 
+const char *run_nothing_changed(const StackRun *run)
+{
+    return run->renamed ? "nothing but logical ids was changed" : "nothing was changed";
+}
+
+MachineOutcome run_ask(StackRun *run, Str question, Str wanted)
+{
+    const World *world = run->deployment->world;
+    const RunFace *face = &run->deployment->face;
+    Str answer = STR_NONE;
+    if (run->deployment->options->yes)
+        return OUTCOME_DONE;
+    if (face->pause)
+        face->pause(face->context);
+    bool answered = world->ask(world->context, run->scratch, question, &answer);
+    if (run_stopped(run))
+        return run_wait(run, 1); // the next turn takes it back
+    Str small = str_lower(run->scratch, answer);
+    bool yes = wanted.len ? str_equal(answer, wanted) : str_is(small, "y") || str_is(small, "yes");
+    if (answered && yes)
+        return OUTCOME_DONE;
+    if (answered)
+        run_problem(run, RESULT_DECLINED,
+            str_format(run->scratch, "declined: %s", run_nothing_changed(run)), STR_NONE);
+    else
+        run_problem(run, RESULT_DECLINED,
+            str_format(run->scratch, "nobody said yes, so %s", run_nothing_changed(run)),
+            STR("without a terminal only --yes goes on"));
+    return OUTCOME_DECLINED;
+}
+
 static void tell_capabilities(StackRun *run)
 {
     CfnTexts list = template_capabilities(run->scratch, run->stack->template_);
@@ -155,36 +194,16 @@ static void tell_capabilities(StackRun *run)
 
 MachineOutcome run_confirm(StackRun *run)
 {
-    const World *world = run->deployment->world;
     if (run->deployment->only_plan) {
         run->result = RESULT_DONE;
         return OUTCOME_DECLINED;
     }
     tell_capabilities(run);
-    if (run->deployment->options->yes)
-        return OUTCOME_DONE;
     Str name = run->stack->name;
     Str question = str_format(run->scratch, "deploy stack '%.*s' to account %.*s, %.*s? [y/N] ",
         STR_FMT(name), STR_FMT(run->deployment->account), STR_FMT(run->client.region));
     if (run->data_at_stake)
         question = str_format(run->scratch,
             "data may be lost for ever. Type the stack's name, %.*s, to go on: ", STR_FMT(name));
-    Str answer = STR_NONE;
-    const RunFace *face = &run->deployment->face;
-    if (face->pause)
-        face->pause(face->context);
-    bool answered = world->ask(world->context, run->scratch, question, &answer);
-    if (run_stopped(run))
-        return run_wait(run, 1); // the next turn takes it back
-    Str small = str_lower(run->scratch, answer);
-    bool yes =
-        run->data_at_stake ? str_equal(answer, name) : str_is(small, "y") || str_is(small, "yes");
-    if (answered && yes)
-        return OUTCOME_DONE;
-    if (answered)
-        run_problem(run, RESULT_DECLINED, STR("declined: nothing was changed"), STR_NONE);
-    else
-        run_problem(run, RESULT_DECLINED, STR("nobody said yes, so nothing was changed"),
-            STR("without a terminal only --yes goes on"));
-    return OUTCOME_DECLINED;
+    return run_ask(run, question, run->data_at_stake ? name : STR_NONE);
 }

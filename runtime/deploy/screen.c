@@ -83,3 +83,13 @@ void screen_close(Screen *screen)
     show_free(screen->show);
     screen->show = NULL;
 }
+
+void screen_pause(void *screen)
+{
+    show_pause(((Screen *)screen)->show);
+}
+
+void screen_tick(void *screen)
+{
+    show_tick(((Screen *)screen)->show);
+}

@@ -21,6 +21,9 @@ void screen_open(Screen *screen, const World *world, const DeployOptions *option
 void screen_open_answer(Screen *screen, const World *world, const DeployOptions *options);
 // Columns of the terminal; 100 when there is none.
 size_t screen_width(void);
+// For a RunFace whose context is a Screen: a question is asked now; time passes.
+void screen_pause(void *screen);
+void screen_tick(void *screen);
 // The last state stays; the terminal is as it was.
 void screen_close(Screen *screen);
 

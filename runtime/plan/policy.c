@@ -24,6 +24,8 @@ static const char *const STACK_ACTIONS[] = {"cloudformation:CreateChangeSet",
     "cloudformation:GetTemplate", "cloudformation:ListChangeSets",
     "cloudformation:ListStackResources", "cloudformation:SetStackPolicy",
     "cloudformation:UpdateTerminationProtection"};
+static const char *const RENAME_ACTIONS[] = {"cloudformation:CreateStackRefactor",
+    "cloudformation:DescribeStackRefactor", "cloudformation:ExecuteStackRefactor"};
 static const char *const BUCKET_ACTIONS[] = {"s3:AbortMultipartUpload", "s3:CreateBucket",
     "s3:GetObject", "s3:ListBucket", "s3:ListBucketMultipartUploads", "s3:ListMultipartUploadParts",
     "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:PutEncryptionConfiguration",
@@ -149,6 +151,15 @@ static void add_stacks(const Policy *policy, const PolicyScope *scope, Datum *st
         arena, statement(arena, statements, "Stacks", ACTIONS_OF(arena, STACK_ACTIONS)), resources);
 }
 
+static bool has_renames(const Plan *plan)
+{
+    for (size_t i = 0; i < plan->stacks.len; i++)
+        for (size_t j = 0; j < plan->stacks.items[i].resources.len; j++)
+            if (plan->stacks.items[i].resources.items[j].action == PLAN_RENAME)
+                return true;
+    return false;
+}
+
 static void add_bucket(const Policy *policy, const PolicyScope *scope, Datum *statements)
 {
     Arena *arena = policy->arena;
@@ -205,6 +216,10 @@ void policy_write(Buf *out, const Policy *policy, const PolicyScope *scope)
     datum_put(arena, map, STR("Version"), NULL, text_of(arena, STR("2012-10-17")));
     datum_put(arena, map, STR("Statement"), NULL, statements);
     add_stacks(policy, scope, statements);
+    if (has_renames(policy->plan))
+        put_resources(arena,
+            statement(arena, statements, "Renames", ACTIONS_OF(arena, RENAME_ACTIONS)),
+            text_of(arena, STR("*")));
     if (scope->bucket.len)
         add_bucket(policy, scope, statements);
     if (scope->sites)

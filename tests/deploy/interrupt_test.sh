@@ -86,7 +86,7 @@ test_interrupted_while_the_change_set_is_pending() {
     eventually stack_in shop-dev REVIEW_IN_PROGRESS
     kill -INT "$deployer"
     ends_with 11
-    out_has "interrupted before anything was changed"
+    out_has "interrupted: nothing was changed"
     finish
     no_stack shop-dev
 }

@@ -2,7 +2,8 @@
 
     python3 tests/deploy/kill.py [ROUNDS] [SEED]
 
-Each round deploys a change of a stage of two stacks and an asset, or makes it from nothing, kills
+Each round deploys a change of a stage of two stacks and an asset, in which one queue gets another
+logical id, or makes it from nothing, kills
 altc-deploy somewhere between its start and well behind its usual end, and deploys again. Then the
 stacks must stand as the program says, with no change set left, with nothing carried out twice, and
 the journal must say that all is settled. The last line counts.
@@ -23,7 +24,8 @@ PROGRAM = """
 app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
 stages { dev: {} }
 var keep: int = 4 { env: "KEEP" }
-stack data in "us-east-1" { resource Jobs: AWS::SQS::Queue { MessageRetentionPeriod: keep * 86400 } }
+stack data in "us-east-1" { resource NEW: AWS::SQS::Queue { MessageRetentionPeriod: keep * 86400 } }
+moved OLD to NEW
 resource Role: AWS::IAM::Role {
   AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }] }
 }
@@ -33,7 +35,7 @@ resource Handler: AWS::Lambda::Function {
   Runtime:     "nodejs24.x"
   Code:        zip("code")
   Timeout:     keep
-  Environment: { Variables: { JOBS: Jobs.QueueUrl } }
+  Environment: { Variables: { JOBS: NEW.QueueUrl } }
 }
 """
 
@@ -58,6 +60,9 @@ class StandIn:
 
 
 def build(folder, keep):
+    names = ("Jobs", "Work") if keep == 4 else ("Work", "Jobs")
+    with open(os.path.join(folder, "infra.alt"), "w", encoding="utf-8") as file:
+        file.write(PROGRAM.replace("NEW", names[0]).replace("OLD", names[1]))
     out = os.path.join(folder, f"dist{keep}")
     subprocess.run([os.path.join(ROOT, "build/altc"), "build", "--all", "-d", out], cwd=folder,
                    check=True, env={**os.environ, "KEEP": str(keep)}, stdout=subprocess.DEVNULL)
@@ -74,7 +79,13 @@ def start(folder, manifest, url):
         stderr=subprocess.STDOUT, env=env)
 
 
-def problems(standin, folder, keep, executions):
+def queues_of(standin):
+    stacks = standin.say("stacks", method="GET")
+    return sorted(one["physicalId"] for stack in stacks if stack["status"] != "DELETE_COMPLETE"
+                  for one in stack["resources"].values() if one["type"] == "AWS::SQS::Queue")
+
+
+def problems(standin, folder, keep, calls):
     found = []
     stacks = {one["name"]: one for one in standin.say("stacks", method="GET")
               if one["status"] != "DELETE_COMPLETE"}
@@ -91,6 +102,10 @@ def problems(standin, folder, keep, executions):
     text = json.dumps(stacks)
     if f'"Timeout": {keep}' not in text and f'"Timeout": "{keep}"' not in text:
         found.append("the function is not as the program says")
+    executions = calls.get("cloudformation:ExecuteChangeSet", 0)
+    refactors = calls.get("cloudformation:ExecuteStackRefactor", 0)
+    if refactors > 1:
+        found.append(f"one queue was renamed {refactors} times")
     if executions > 2:
         found.append(f"{executions} change sets were carried out for two stacks")
     last = {}
@@ -114,15 +129,15 @@ def main():
     failed = killed = 0
     with tempfile.TemporaryDirectory() as folder:
         standin = StandIn(folder)
-        with open(os.path.join(folder, "infra.alt"), "w", encoding="utf-8") as file:
-            file.write(PROGRAM)
         os.mkdir(os.path.join(folder, "code"))
         with open(os.path.join(folder, "code/index.js"), "w", encoding="utf-8") as file:
             file.write("exports.handler = async () => 1\n")
         manifests = {keep: build(folder, keep) for keep in (4, 5)}
-        began = time.monotonic()
-        start(folder, manifests[4], standin.url).communicate(timeout=60)
-        usual = time.monotonic() - began
+        usual = 0
+        for keep in (4, 5):
+            began = time.monotonic()
+            start(folder, manifests[keep], standin.url).communicate(timeout=60)
+            usual = max(usual, time.monotonic() - began)
         for number in range(rounds):
             fresh = number % 4 == 0
             if fresh:
@@ -130,6 +145,7 @@ def main():
                 standin.say("clock", {"mode": "real", "speed": SPEED})
                 subprocess.run(["rm", "-rf", os.path.join(folder, ".altc")], check=True)
             standin.say("log", method="DELETE")
+            queues = queues_of(standin)
             keep = 4 + number % 2
             moment = chance.uniform(0, usual * 1.1)
             first = start(folder, manifests[keep], standin.url)
@@ -144,8 +160,9 @@ def main():
             second = start(folder, manifests[keep], standin.url)
             output = second.communicate(timeout=60)[0].decode()
             calls = standin.say("calls", method="GET")
-            found = problems(standin, folder, keep,
-                             calls.get("cloudformation:ExecuteChangeSet", 0))
+            found = problems(standin, folder, keep, calls)
+            if not fresh and queues_of(standin) != queues:
+                found.append(f"the queue was replaced: {queues}, {queues_of(standin)}")
             if second.returncode != 0:
                 found.append(f"the next run ended with {second.returncode}")
             if found:

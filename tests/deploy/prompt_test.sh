@@ -27,7 +27,7 @@ test_anything_else_at_the_prompt() {
         exits 11
         no_stack shop-dev
     done
-    out_has "interrupted before anything was changed"
+    out_has "interrupted: nothing was changed"
 }
 
 test_the_name_is_typed_when_data_is_at_stake() {

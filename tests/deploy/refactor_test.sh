@@ -31,9 +31,6 @@ deployed_queue() {
 test_refactor_renames_what_is_moved() {
     deployed_queue
     queues "moved Orders to Sales" Sales
-    KEEP=5 deploy
-    exits 12
-    out_has "'altc refactor' renames what is deployed"
     KEEP=5 refactor --yes
     exits 0
     out_has "'Orders' becomes 'Sales' and stays what it is"
@@ -179,10 +176,144 @@ test_refactor_that_is_interrupted() {
     stack_is shop-dev CREATE_COMPLETE
     standin timing '{"changeSet":0}'
     interrupted ExecuteStackRefactor 17
-    out_has "the refactor goes on without altc"
+    out_has "the operation goes on without altc"
     standin run
     stack_is shop-dev UPDATE_COMPLETE
     refactor
     exits 0
+    out_has "shop-dev: done"
+    called ExecuteStackRefactor 1
+    refactor
+    exits 0
     out_has "there is nothing to rename"
+}
+
+# ---- altc deploy, which renames before it changes ----
+
+the_queue_is() { # name, days that messages are kept
+    stack_is shop-dev UPDATE_COMPLETE
+    grep -q "\"$1\"" answer || fail "no queue is called $1"
+    grep -qF "$physical" answer || fail "it is another queue"
+    grep -q "$(($2 * 86400))" answer || fail "it does not keep messages for $2 days"
+}
+
+test_deploy_renames_what_is_moved_and_then_changes() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    KEEP=5 deploy
+    exits 0
+    out_has "'Orders' becomes 'Sales' and stays what it is"
+    out_has "Sales  AWS::SQS::Queue  in place"
+    called ExecuteStackRefactor 1
+    called ExecuteChangeSet 1
+    the_queue_is Sales 5
+    KEEP=5 deploy
+    exits 0
+    out_has "nothing to change"
+    called CreateStackRefactor 1
+}
+
+test_deploy_of_nothing_but_a_rename() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    deploy
+    exits 0
+    out_has "shop-dev: done"
+    called ExecuteStackRefactor 1
+    called ExecuteChangeSet 0
+    the_queue_is Sales 4
+    [ -s .sst/outputs.json ] || fail "the outputs are missing"
+}
+
+test_deploy_asks_before_it_renames() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    altc deploy --poll 1
+    exits 11
+    out_has "nobody said yes, so nothing was changed"
+    called CreateStackRefactor 0
+    # A rename that was agreed to is told when what comes after it is declined.
+    status=0
+    KEEP=5 python3 "$root/tests/deploy/terminal.py" "[y/N]" 'y\nn\n' "$ALTC" deploy --poll 1 \
+        >out 2>err </dev/null || status=$?
+    exits 11
+    out_has "nothing but logical ids was changed"
+    called ExecuteStackRefactor 1
+    called ExecuteChangeSet 0
+    the_queue_is Sales 4
+}
+
+test_deploy_renames_what_a_guard_protects() {
+    deployed_queue
+    queues 'moved Orders to Sales
+guard "the queue stays" { deny replace, delete, modify of Sales }' Sales
+    deploy
+    exits 0
+    called ExecuteStackRefactor 1
+    the_queue_is Sales 4
+}
+
+test_deploy_when_aws_refuses_the_refactor() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    standin cues '{"fault": "replace", "action": "DescribeStackRefactor", "times": 0,
+        "what": "CREATE_COMPLETE", "with": "CREATE_FAILED"}'
+    deploy
+    exits 14
+    out_has "AWS refuses the refactor"
+    out_has "--allow Orders"
+    called ExecuteStackRefactor 0
+    called CreateChangeSet 0
+    deploy --allow Orders
+    exits 0
+    called ExecuteStackRefactor 0
+    stack_is shop-dev UPDATE_COMPLETE
+    ! grep -qF "$physical" answer || fail "the old queue is there"
+}
+
+test_plan_of_what_is_moved() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    altc plan --poll 1
+    exits 10
+    out_has "> Sales  AWS::SQS::Queue  renamed"
+    out_has "was Orders"
+    out_has "1 to rename"
+    out_lacks "MessageRetentionPeriod"
+    KEEP=5 altc plan --poll 1
+    exits 10
+    out_has "> Sales  AWS::SQS::Queue  renamed"
+    out_has "MessageRetentionPeriod"
+    out_lacks "removed"
+    called CreateStackRefactor 0
+    stack_is shop-dev CREATE_COMPLETE
+}
+
+test_policy_of_a_rename() {
+    deployed_queue
+    altc policy --poll 1
+    out_lacks "StackRefactor"
+    queues "moved Orders to Sales" Sales
+    altc policy --poll 1
+    exits 0
+    out_has "cloudformation:ExecuteStackRefactor"
+    out_lacks "sqs:createqueue"
+}
+
+# The refactor of a deployment that was killed is looked at before another one is begun.
+test_deploy_takes_up_a_refactor() {
+    deployed_queue
+    queues "moved Orders to Sales" Sales
+    standin clock '{"mode":"real"}'
+    standin timing '{"changeSet":0,"resource":1000}'
+    KEEP=5 "$ALTC" deploy --yes --poll 20 >out 2>err </dev/null &
+    deployer=$!
+    eventually asked ExecuteStackRefactor
+    kill -KILL "$deployer"
+    wait "$deployer" || true
+    standin clock '{"mode":"event"}'
+    KEEP=5 deploy
+    exits 0
+    called ExecuteStackRefactor 1
+    the_queue_is Sales 5
 }

@@ -65,7 +65,7 @@ static const Scenario SCENARIOS[] = {
         .replies = {NO_STACK, END},
         .result = RESULT_REFUSED,
         .states = "settled",
-        .needs = "the time limit is reached before anything was changed"},
+        .needs = "the time limit is reached: nothing was changed"},
     {.name = "a broken off deployment failed meanwhile",
         YES,
         .journal = "{\"deployment\":\"altc-old\",\"account\":\"123456789012\",\"region\":"

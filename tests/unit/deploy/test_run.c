@@ -81,6 +81,32 @@
         "GetTemplate", 200,                                                                        \
             SCRIPT_XML("GetTemplate", "<TemplateBody>" OLD_TEMPLATE "</TemplateBody>")             \
     }
+#define NAMED(name)                                                                                \
+    {                                                                                              \
+        "GetTemplate", 200,                                                                        \
+            SCRIPT_XML("GetTemplate",                                                              \
+                "<TemplateBody>{&quot;Resources&quot;:{&quot;" name                                \
+                "&quot;:{&quot;Type&quot;:&quot;AWS::SQS::Queue&quot;}}}</TemplateBody>")          \
+    }
+#define REFACTOR_MADE                                                                              \
+    {                                                                                              \
+        "CreateStackRefactor", 200,                                                                \
+            SCRIPT_XML("CreateStackRefactor", "<StackRefactorId>r-1</StackRefactorId>")            \
+    }
+#define REFACTOR(status, execution)                                                                \
+    {                                                                                              \
+        "DescribeStackRefactor", 200,                                                              \
+            SCRIPT_XML("DescribeStackRefactor", "<Status>" status "</Status><ExecutionStatus>"     \
+                                                "" execution "</ExecutionStatus><StatusReason>"    \
+                                                "no such thing</StatusReason>")                    \
+    }
+#define REFACTOR_READY REFACTOR("CREATE_COMPLETE", "AVAILABLE")
+#define REFACTOR_GOES REFACTOR("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS")
+#define REFACTOR_DONE REFACTOR("CREATE_COMPLETE", "EXECUTE_COMPLETE")
+#define REFACTOR_BEGUN                                                                             \
+    {                                                                                              \
+        "ExecuteStackRefactor", 200, "<ExecuteStackRefactorResponse/>"                             \
+    }
 #define EVENT(id, time, status)                                                                    \
     "<member><StackId>" STACK_ARN "</StackId><EventId>" id "</EventId><StackName>shop-dev"         \
     "</StackName><LogicalResourceId>shop-dev</LogicalResourceId><PhysicalResourceId>" STACK_ARN    \
@@ -145,6 +171,7 @@ typedef struct Scenario {
     const char *journal;         // of earlier runs
     bool protect;                // the program asks for termination protection
     const char *policy;
+    bool only_rename;
     const char *needs; // a text that was told
     Manifest manifest;
 } Scenario;
@@ -254,6 +281,7 @@ static void set_up(Bench *bench, Taken *taken, const Scenario *scenario)
         .journal = journal_open(bench->arena, &script->world, str_of(bench->folder), &error),
         .id = STR("altc-test"),
         .account = STR("123456789012"),
+        .only_rename = scenario->only_rename,
         .pace = pace_default(),
         .trace = {bench, moved}};
     if (scenario->timeout)
@@ -304,13 +332,15 @@ static bool play(Taken *taken, const Scenario *scenario)
     return problem == NULL;
 }
 
-#include "tests/unit/deploy/scenarios.h"
+#include "tests/unit/deploy/scenarios_moved.h"
 
 static void test_scenarios(void **state)
 {
     size_t failed = 0;
     for (size_t i = 0; i < sizeof SCENARIOS / sizeof *SCENARIOS; i++)
         failed += !play(*state, &SCENARIOS[i]);
+    for (size_t i = 0; i < sizeof MOVED_SCENARIOS / sizeof *MOVED_SCENARIOS; i++)
+        failed += !play(*state, &MOVED_SCENARIOS[i]);
     assert_int_equal(failed, 0);
 }
 

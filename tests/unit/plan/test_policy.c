@@ -28,7 +28,8 @@ static Str actions_of(Arena *arena, PlanResource resource, const char *schema)
     buf_release(&out);
     Str text = STR("");
     for (size_t i = 0; statements->items.len > 1 && i < 9; i++) {
-        const Datum *list = datum_get(statements->items.items[1], STR("Action"));
+        const Datum *list =
+            datum_get(statements->items.items[statements->items.len - 1], STR("Action"));
         if (i < list->items.len)
             text = str_format(arena, "%.*s%s%.*s", STR_FMT(text), i ? " " : "",
                 STR_FMT(list->items.items[i]->text));
