@@ -6,7 +6,7 @@ enum {
     TITLE_HEIGHT = 62,
     LEGEND_ROW = 24,
     LEAST_WIDTH = 520,
-    NODE_WIDEST = 236,
+    NODE_WIDEST = 340,
     NODE_NARROWEST = 104,
     LABEL_SIZE = 12,
     KIND_SIZE = 10,

@@ -198,7 +198,7 @@ test_graph_forms() {
     exits 2
 }
 
-# Every picture of Alternun is legible: boxes apart, inside their frames, texts inside their boxes.
+# Every picture of Alternun is legible: boxes apart, inside their frames, texts whole and inside their boxes.
 test_graph_is_laid_out() {
     command -v python3 >/dev/null || skip "python3 is not installed"
     set -a
@@ -211,6 +211,7 @@ test_graph_is_laid_out() {
     exits 0
     grep -q "stack edge" pages/ireland.svg || fail "no second stack"
     python3 "$here/pictures.py" pages/*.svg >log 2>&1 || fail "$(cat log)"
+    ! grep -l "…" pages/*.svg >log || fail "names are cut: $(cat log)"
 }
 
 test_types() {
