@@ -41,21 +41,52 @@ static void add_claim(
     VEC_ADD(run->arena, &run->claims, claim);
 }
 
-static void check_redirects(
-    Compilation *run, DiagSink *diags, Evaluation *ev, Domain *domain, Str host)
+// ---- redirects ----
+
+static void add_redirects(Compilation *run, Evaluation *ev, Domain *domain, Str host)
 {
+    Arena *arena = run->arena;
     Value *redirects = evaluation_domain_field(ev, domain, STR("redirects"));
     for (size_t i = 0; redirects->kind == VALUE_LIST && i < redirects->list.len; i++) {
         const Value *from = redirects->list.items[i];
         if (from->kind != VALUE_STRING)
             continue;
-        Arena *arena = run->arena;
-        if (str_equal(str_lower(arena, from->text), str_lower(arena, host)))
-            diag_add(diags, DIAG_REDIRECT_LOOP,
-                from->origin ? from->origin->span : domain->decl->name.span, domain->name,
-                DIAG_END);
+        Redirect redirect = {
+            .from = str_lower(arena, from->text),
+            .to = str_lower(arena, host),
+            .domain = str_copy(arena, domain->name),
+            .span = from->origin ? from->origin->span : domain->decl->name.span,
+        };
+        VEC_ADD(arena, &run->redirects, redirect);
     }
 }
+
+static const Redirect *redirect_of(const Compilation *run, Str host)
+{
+    for (size_t i = 0; i < run->redirects.len; i++)
+        if (str_equal(run->redirects.items[i].from, host))
+            return &run->redirects.items[i];
+    return NULL;
+}
+
+// Follows a redirect until it ends or is back. A circle is reported at its first redirect.
+static void check_redirect(const Compilation *run, const Redirect *first, DiagSink *diags)
+{
+    VEC(const Redirect *) way = {0};
+    const Redirect *at = first;
+    while (!str_equal(at->to, first->from)) {
+        at = redirect_of(run, at->to);
+        if (!at || at <= first || way.len > run->redirects.len)
+            return;
+        VEC_ADD(run->arena, &way, at);
+    }
+    Diag *diag = diag_add(diags, DIAG_REDIRECT_LOOP, first->span, first->domain, DIAG_END);
+    for (size_t i = 0; i < way.len; i++)
+        diag_note(diags, diag, way.items[i]->span, "'%.*s' leads on to '%.*s'",
+            STR_FMT(way.items[i]->domain), STR_FMT(way.items[i]->to));
+}
+
+// ---- claims ----
 
 // The domain elsewhere that the host is, or is below; NULL: none.
 static const Claim *find_elsewhere(const Compilation *run, Str host)
@@ -100,7 +131,7 @@ static void claim_domain(Compilation *run, DiagSink *diags, Evaluation *ev, Doma
         return;
     }
     add_claim(run, diags, stage, domain, host->text);
-    check_redirects(run, diags, ev, domain, host->text);
+    add_redirects(run, ev, domain, host->text);
     Value *aliases = evaluation_domain_field(ev, domain, STR("aliases"));
     for (size_t i = 0; aliases->kind == VALUE_LIST && i < aliases->list.len; i++)
         if (aliases->list.items[i]->kind == VALUE_STRING)
@@ -124,6 +155,7 @@ void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
 {
     run->claims.len = 0;
     run->elsewhere.len = 0;
+    run->redirects.len = 0;
     run->claims_by_host = (Map){0};
     if (!program_has_domains(run))
         return;
@@ -144,6 +176,8 @@ void collect_claims(Compilation *run, const EvalOptions *extra, DiagSink *diags)
             claim_domain(run, diags, ev, ev->domains.items[d]);
         arena_free(arena);
     }
+    for (size_t i = 0; i < run->redirects.len; i++)
+        check_redirect(run, &run->redirects.items[i], diags);
     for (size_t i = 0; i < run->claims.len; i++)
         if (!map_find(&run->claims_by_host, run->claims.items[i].host))
             map_set(

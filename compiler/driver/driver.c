@@ -241,7 +241,10 @@ static void report_empty(Compilation *run, const StageResult *result)
         return;
     const StageEntry *entry = ev->options.stage->entry;
     Span span = entry ? entry->name.span : (Span){.file = run->program->modules.items[0]->file};
-    diag_add(run->diags, DIAG_STAGE_IS_EMPTY, span, ev->options.stage_name, DIAG_END);
+    Str stage = ev->options.stage_name;
+    diag_add(run->diags, DIAG_STAGE_IS_EMPTY, span,
+        stage.len ? str_format(run->arena, "the stage '%.*s'", STR_FMT(stage)) : STR("the program"),
+        DIAG_END);
 }
 
 static void report_unused_patches(Compilation *run)

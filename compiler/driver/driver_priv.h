@@ -13,6 +13,14 @@ struct Session {
     Arena *arena; // what lives as long as the session
 };
 
+// A host that leads to another one.
+typedef struct Redirect {
+    Str from;
+    Str to;
+    Str domain;
+    Span span;
+} Redirect;
+
 // A host that a stage's domains own.
 typedef struct Claim {
     Str host;
@@ -36,8 +44,9 @@ struct Compilation {
     Analysis *analysis;
     CompileOptions options;
     SharedUse shared;
-    VEC(Claim) claims;    // of every stage
-    Map claims_by_host;   // host -> first Claim
+    VEC(Claim) claims;       // of every stage
+    Map claims_by_host;      // host -> first Claim
+    VEC(Redirect) redirects; // of every stage
     VEC(Claim) elsewhere; // hosts that no stage may claim, nor what is below them; without a stage
     VEC(StageResult) stages;
     bool shares;         // several stages are compiled

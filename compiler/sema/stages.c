@@ -338,9 +338,21 @@ void check_on(Sema *sema, const WordList *on)
         check_on_word(sema, on->items[i]);
 }
 
+static void check_edition(Sema *sema, const Decl *app)
+{
+    const Expr *edition = app ? items_find(&app->items, "alt") : NULL;
+    if (!edition || edition->kind == EXPR_ERROR ||
+        (edition->kind == EXPR_NUMBER && str_is(edition->number, "1")))
+        return;
+    bool is_number = edition->kind == EXPR_NUMBER;
+    diag_add(sema->diags, DIAG_UNKNOWN_EDITION, edition->span,
+        is_number ? edition->number : STR("no plain number"), DIAG_END);
+}
+
 void check_app(Sema *sema)
 {
     const Decl *app = sema->analysis->app;
+    check_edition(sema, app);
     const Expr *stage = app ? items_find(&app->items, "defaultStage") : NULL;
     Str name;
     if (!stage || !expr_plain_text(stage, &name))

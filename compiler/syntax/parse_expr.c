@@ -315,9 +315,26 @@ void parse_arguments(Parser *p, ExprList *args)
     p->height = arguments.height;
 }
 
-// '.' IDENT
-static Word parse_member_name(Parser *p)
+// `map.in`: a reserved word behind the point, which is over.
+static Word parse_reserved_member(Parser *p, const Expr *object)
 {
+    Token token = p->tok;
+    Str name = parser_text(p, &token);
+    Diag *diag = parser_report(p, DIAG_RESERVED_NAME, token.start, token.end, name, DIAG_END);
+    if (object->kind == EXPR_NAME && str_is(object->name, "cfn"))
+        parser_note(p, diag, 0, 0, "'condition ? a : b' becomes Fn::If");
+    else
+        parser_fix(p, diag, p->last.start, token.end,
+            str_format(p->arena, "[\"%.*s\"]", STR_FMT(name)), false);
+    parser_advance(p);
+    return parser_word(p, &token);
+}
+
+// '.' IDENT
+static Word parse_member_name(Parser *p, const Expr *object)
+{
+    if ((token_traits((TokenKind)p->tok.kind) & TOKEN_WORD) && !(p->tok.flags & TOKEN_LINE_FIRST))
+        return parse_reserved_member(p, object);
     if (p->tok.kind == TOK_NUMBER) {
         Diag *diag = parser_unexpected(p, "a name behind '.'");
         Str index = str_format(p->arena, "[%.*s]", STR_FMT(parser_text(p, &p->tok)));
@@ -336,7 +353,7 @@ static Expr *parse_member(Parser *p, Expr *object)
 {
     uint32_t height = p->height;
     parser_advance(p);
-    Word name = parse_member_name(p);
+    Word name = parse_member_name(p, object);
     Expr *expr = new_above(p, EXPR_MEMBER, object, height);
     if (!expr)
         return object;
