@@ -118,14 +118,7 @@ static bool is_number(const Value *value)
 {
     if (value->kind == VALUE_NUMBER)
         return true;
-    if (value->kind != VALUE_STRING || !value->text.len)
-        return false;
-    for (size_t i = 0; i < value->text.len; i++) {
-        char c = value->text.ptr[i];
-        if ((c < '0' || c > '9') && c != '.' && c != '-')
-            return false;
-    }
-    return true;
+    return value->kind == VALUE_STRING && text_is_number(value->text, false);
 }
 
 static bool is_boolean(const Value *value)

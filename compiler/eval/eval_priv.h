@@ -237,6 +237,8 @@ void note_input(Evaluation *ev, const Input *input);
 Value *override_value(Instance *instance, Symbol *symbol, Str key, bool *found);
 // A text as the type reads it; NULL when it does not.
 Value *parse_text(const Env *env, const TypeExpr *type, Str text, Span span);
+// Digits, with a '-' before and a point between them or not; zeros in front are taken.
+bool text_is_number(Str text, bool integer);
 // Text of a setting to a value of the type; VALUE_ERROR after a finding.
 Value *parse_setting(const Env *env, const TypeExpr *type, Str text, Str source, Span span);
 // ---- conform.c: written types ----

@@ -23,17 +23,19 @@ static Value *parse_bool(Arena *arena, const Origin *origin, Str text)
     return NULL;
 }
 
-static bool is_number_literal(Str text, bool integer)
+bool text_is_number(Str text, bool integer)
 {
-    size_t i = text.len && text.ptr[0] == '-', digits = 0, points = 0;
+    size_t i = text.len && text.ptr[0] == '-', points = 0;
+    if (i == text.len)
+        return false;
     for (; i < text.len; i++) {
         bool is_digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
-        digits += is_digit;
+        bool is_inner = i > 0 && i + 1 < text.len && text.ptr[i - 1] != '-';
         points += text.ptr[i] == '.';
-        if (!is_digit && (text.ptr[i] != '.' || integer || points > 1 || i + 1 == text.len))
+        if (!is_digit && (text.ptr[i] != '.' || integer || points > 1 || !is_inner))
             return false;
     }
-    return digits > 0;
+    return true;
 }
 
 // JSON has no leading zeros.
@@ -94,7 +96,7 @@ static Value *parse_named(const Env *env, const TypeExpr *type, Str text, Span s
     if (str_is(name, "bool"))
         return parse_bool(arena, origin, text);
     if (str_is(name, "int") || str_is(name, "number"))
-        return is_number_literal(text, str_is(name, "int"))
+        return text_is_number(text, str_is(name, "int"))
                    ? value_number(arena, origin, number_digits(arena, text))
                    : NULL;
     if (str_is(name, "list"))

@@ -180,6 +180,9 @@ static void report_number(Lexer *lexer, const Token *token)
         return;
     if (!is_text)
         syntax_note(lexer->errors, diag, 0, 0, number_hint(text));
+    else if (text.ptr[0] == '0' && lex_is_digit(text.ptr[1]))
+        syntax_note(
+            lexer->errors, diag, 0, 0, "a number does not begin with a zero: JSON has none such");
     else if (memchr(text.ptr, '-', text.len))
         syntax_note(lexer->errors, diag, 0, 0, "to subtract, put a blank on both sides of '-'");
     syntax_fix_quotes(lexer->errors, diag, lexer->text, token->start, lexer->pos, 0, false);
@@ -198,7 +201,9 @@ static void lex_number(Lexer *lexer, Token *token)
     char c = lex_at(lexer, lexer->pos);
     char next = lex_at(lexer, lexer->pos + 1);
     bool glued = lex_is_word(c) || ((c == '-' || c == '.') && lex_is_digit(next));
-    if (!glued)
+    bool padded =
+        lex_at(lexer, token->start) == '0' && lex_is_digit(lex_at(lexer, token->start + 1));
+    if (!glued && !padded)
         return;
     lexer->pos = number_tail(lexer, lexer->pos);
     token->flags |= TOKEN_BROKEN;
