@@ -138,11 +138,22 @@ static void check_properties(Check *check, const CheckResource *resource)
     check_runtime(check, resource, properties);
 }
 
+// `AS::S3::Bucket`: a vendor that is one letter away from AWS, and a type that AWS has.
+static bool is_misspelt_vendor(const Check *check, Str type)
+{
+    size_t end = str_find(type, STR("::"), 0);
+    if (end == SIZE_MAX || str_distance(str_slice(type, 0, end), STR("AWS"), 1) > 1)
+        return false;
+    Str meant = str_format(check->arena, "AWS%.*s", STR_FMT(str_slice(type, end, type.len)));
+    return schema_type_exists(schema_find_type(check->context->schema, meant));
+}
+
 void check_resource_schema(Check *check, const CheckResource *resource)
 {
     check_sizes(check, resource);
-    if (!check->context->schema.bytes || resource->type.len == 0 ||
-        schema_is_open_name(resource->type))
+    if (!check->context->schema.bytes || resource->type.len == 0)
+        return;
+    if (schema_is_open_name(resource->type) && !is_misspelt_vendor(check, resource->type))
         return;
     if (!schema_type_exists(resource->schema)) {
         report_unknown_type(check, resource);

@@ -329,8 +329,10 @@ static bool is_secret(const Env *env, const Decl *decl)
 
 // ---- the value ----
 
-static void check_requirements(const Env *env, const Decl *decl, Value *value)
+// False after a finding: what else would be wrong with the value follows from that.
+static bool meets_requirements(const Env *env, const Decl *decl, Value *value)
 {
+    size_t errors = diag_error_count(env->ev->diags);
     Local local = {.value = value};
     Env inner = env_with_local(env, &local);
     for (size_t i = 0; i < decl->items.len; i++) {
@@ -338,6 +340,7 @@ static void check_requirements(const Env *env, const Decl *decl, Value *value)
         if (item->kind == ITEM_REQUIRE && !value_is_error(value))
             elaborate_require(&inner, item->value, item->message);
     }
+    return diag_error_count(env->ev->diags) == errors;
 }
 
 static Value *missing(const Env *env, const Symbol *symbol, Str key, const Parameter *names)
@@ -450,7 +453,7 @@ Value *make_variable(Instance *instance, Symbol *symbol, Cell *cell)
         value = secret ? secret_value(&env, symbol, cell->key, &names)
                        : plain_value(&env, symbol, cell->key, &names);
     }
-    if (!secret)
-        check_requirements(&env, decl, value);
+    if (!secret && !meets_requirements(&env, decl, value))
+        return eval_fail(&env, decl->name.span);
     return value;
 }

@@ -47,6 +47,17 @@ bool schema_type_exists(SchemaType type)
     return type.base != NULL;
 }
 
+// Nobody else would call himself `aws`.
+static bool is_spelt_like(Str vendor, Str known)
+{
+    if (vendor.len != known.len)
+        return false;
+    for (size_t i = 0; i < vendor.len; i++)
+        if ((vendor.ptr[i] | 0x20) != (known.ptr[i] | 0x20))
+            return false;
+    return true;
+}
+
 bool schema_is_open_name(Str name)
 {
     static const char *const vendors[] = {"AWS", "Alexa"};
@@ -56,7 +67,7 @@ bool schema_is_open_name(Str name)
         str_starts(name, STR("AWS::Serverless::")))
         return true;
     for (size_t i = 0; i < sizeof vendors / sizeof *vendors; i++)
-        if (str_is(vendor, vendors[i]))
+        if (is_spelt_like(vendor, str_of(vendors[i])))
             return false;
     // "Custom::X", "Alt::X::Y" and other vendors' "Vendor::Service::Type".
     return end != SIZE_MAX;

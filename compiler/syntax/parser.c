@@ -304,10 +304,10 @@ static bool may_follow(const Diag *diag)
     case DIAG_UNKNOWN_DECLARATION:
     case DIAG_MISSING_TYPE:
     case DIAG_MISSING_VALUE:
-        return true;
+    case DIAG_BAD_NUMBER:
     case DIAG_FOREIGN_OPERATOR:
-        // Where an expression was not expected '=' is read as one all the same.
-        return str_is(diag->args.items[0], "=");
+    case DIAG_CHAINED_COMPARISON:
+        return true;
     default:
         return false;
     }
@@ -325,8 +325,11 @@ static bool confuses_line(const Diag *diag)
     case DIAG_FOREIGN_OPERATOR:
     case DIAG_MINUS_WITHOUT_BLANKS:
     case DIAG_BAD_NUMBER:
+    case DIAG_BAD_NAME:
     case DIAG_HASH_COMMENT:
     case DIAG_RESERVED_NAME:
+    case DIAG_MISSING_VALUE:
+    case DIAG_ASSIGN_FOR_COLON:
         return true;
     default:
         return false;
@@ -337,7 +340,9 @@ static bool confuses_line(const Diag *diag)
 // with `resource` whose name is on the next line, or an operator without a right side.
 static bool runs_on(const Diag *diag, const Diag *next, Str text)
 {
-    size_t at = diag->span.end;
+    // A '#' took the rest of its line along.
+    bool is_hash = diag->code == DIAG_HASH_COMMENT;
+    size_t at = is_hash ? line_of(text, diag->span).end : diag->span.end;
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\r'))
         at++;
     if (at < text.len && text.ptr[at] != '\n')
@@ -345,7 +350,9 @@ static bool runs_on(const Diag *diag, const Diag *next, Str text)
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' || text.ptr[at] == '\r' ||
                                 text.ptr[at] == '\n'))
         at++;
-    return next->span.start == at && may_follow(next);
+    bool is_head = next->code == DIAG_UNEXPECTED || next->code == DIAG_UNKNOWN_DECLARATION ||
+                   next->code == DIAG_MISSING_SEPARATOR;
+    return next->span.start == at && is_head;
 }
 
 // Marks what follows from the first thing in its line that was unexpected.
@@ -362,8 +369,11 @@ static void drop_unexpected(DiagList list, Str text, bool *dropped)
             if (may_follow(list.items[j]) &&
                 !(is_separator && list.items[j]->code == DIAG_MISSING_SEPARATOR))
                 dropped[j] = true;
-        if (i + 1 < list.len && runs_on(diag, list.items[i + 1], text))
-            dropped[i + 1] = true;
+        size_t next = i + 1;
+        while (next < list.len && dropped[next])
+            next++;
+        if (next < list.len && runs_on(diag, list.items[next], text))
+            dropped[next] = true;
     }
 }
 
@@ -391,7 +401,11 @@ static void drop_doubled(DiagList list, Str text, bool *dropped)
             dropped[i + 1] = next->span.start == diag->span.start;
             continue;
         }
-        if (dropped[i] || diag->code != DIAG_UNCLOSED || next->code != DIAG_UNEXPECTED)
+        if (dropped[i] || diag->code != DIAG_UNCLOSED)
+            continue;
+        if (next->code == DIAG_HASH_COMMENT)
+            dropped[i] = is_within(next, line_of(text, diag->span));
+        if (next->code != DIAG_UNEXPECTED)
             continue;
         Str found = next->args.items[0];
         if (is_doubled(diag, next, text))
