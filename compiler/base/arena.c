@@ -24,6 +24,8 @@ enum {
     FIRST_CHUNK = 16 * 1024,
     LARGEST_CHUNK = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
+    POPULATED = 128 * 1024, // and larger: what malloc takes from the kernel
+    PAGE = 4096,
     ALIGNMENT = 16
 };
 
@@ -102,10 +104,26 @@ static void *alloc_huge(size_t size)
     return block;
 }
 
+// A chunk that is larger than the one before will be used: its pages are asked for at once, where
+// each would be a fault of its own.
+static void *alloc_pages(size_t size)
+{
+    void *block = aligned_alloc(PAGE, size);
+    if (!block)
+        base_out_of_memory();
+#ifdef MADV_POPULATE_WRITE
+    // Only advice: older kernels do not know it.
+    (void)madvise(block, size, MADV_POPULATE_WRITE);
+#endif
+    return block;
+}
+
 static Chunk *add_chunk(Arena *arena, size_t size)
 {
-    bool huge = (sizeof(Chunk) + size) % HUGE_PAGE == 0;
-    Chunk *chunk = huge ? alloc_huge(sizeof *chunk + size) : base_alloc(sizeof *chunk + size);
+    size_t bytes = sizeof(Chunk) + size;
+    Chunk *chunk = bytes % HUGE_PAGE == 0                    ? alloc_huge(bytes)
+                   : bytes % PAGE == 0 && bytes >= POPULATED ? alloc_pages(bytes)
+                                                             : base_alloc(bytes);
     *chunk = (Chunk){.next = arena->chunks, .size = size};
     arena->chunks = chunk;
     return chunk;

@@ -34,16 +34,6 @@ Str str_format(Arena *arena, const char *format, ...)
     return result;
 }
 
-bool str_equal(Str a, Str b)
-{
-    return a.len == b.len && (a.ptr == b.ptr || !a.len || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool str_is(Str a, const char *literal)
-{
-    return str_equal(a, str_of(literal));
-}
-
 int str_compare(Str a, Str b)
 {
     size_t shorter = a.len < b.len ? a.len : b.len;
@@ -51,17 +41,6 @@ int str_compare(Str a, Str b)
     if (order)
         return order;
     return a.len < b.len ? -1 : a.len > b.len;
-}
-
-bool str_starts(Str text, Str prefix)
-{
-    return text.len >= prefix.len && (!prefix.len || !memcmp(text.ptr, prefix.ptr, prefix.len));
-}
-
-bool str_ends(Str text, Str suffix)
-{
-    return text.len >= suffix.len &&
-           (!suffix.len || !memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len));
 }
 
 Str str_slice(Str text, size_t start, size_t end)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "compiler/base/arena.h"
 
@@ -30,12 +31,31 @@ Str str_of(const char *text);
 Str str_copy(Arena *arena, Str text);
 // printf into an arena.
 Str str_format(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool str_equal(Str a, Str b);
-bool str_is(Str a, const char *literal);
+
+// What is asked all the time is written here, where the compiler knows the length of a literal.
+static inline bool str_equal(Str a, Str b)
+{
+    return a.len == b.len && (a.ptr == b.ptr || !a.len || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool str_is(Str a, const char *literal)
+{
+    return str_equal(a, (Str){literal, strlen(literal)});
+}
+
+static inline bool str_starts(Str text, Str prefix)
+{
+    return text.len >= prefix.len && (!prefix.len || !memcmp(text.ptr, prefix.ptr, prefix.len));
+}
+
+static inline bool str_ends(Str text, Str suffix)
+{
+    return text.len >= suffix.len &&
+           (!suffix.len || !memcmp(text.ptr + text.len - suffix.len, suffix.ptr, suffix.len));
+}
+
 // By bytes: <0, 0, >0.
 int str_compare(Str a, Str b);
-bool str_starts(Str text, Str prefix);
-bool str_ends(Str text, Str suffix);
 // From byte `start` up to, not including, byte `end`; both are cut to the text.
 Str str_slice(Str text, size_t start, size_t end);
 // Where `needle` begins at or behind `from`, or SIZE_MAX.

@@ -138,9 +138,11 @@ static size_t string_bytes(Str text)
     size_t size = text.len + 2;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
         if (c == '"' || c == '\\' || c == '\n' || c == '\t' || c == '\r' || c == '\b' || c == '\f')
             size += 1;
-        else if (c < 0x20)
+        else
             size += 5;
     }
     return size;

@@ -18,6 +18,7 @@ struct StackPart {
     Value *region; // known string or NULL
     Span span;
     size_t index;
+    Map resource_ids; // logical id -> Resource
 };
 
 // `for` over a list known only when deploying, around a resource.

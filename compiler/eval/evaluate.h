@@ -73,7 +73,6 @@ struct Evaluation {
     Map input_names; // "kind name" -> its place in `inputs`, counted from 1
     bool is_common;
     struct Cell *making; // whose value is being made; of a common evaluation
-    Map resource_ids;    // logical id -> Resource, in every stack
     Map app_fields;
     Value *stage_value;
     Value *stages_value;

@@ -87,6 +87,8 @@ Str make_logical_id(const Env *env, const Decl *decl, Str name, Str key)
     // A name keeps its digits and letters; what is no letter of a logical id goes.
     Str own = evaluation_key_words(arena, name);
     bool plain = own.len == name.len;
+    if (plain && !prefix.len && !words.len)
+        return name;
     if (plain && !prefix.len)
         own = name;
     return str_format(arena, "%.*s%.*s%.*s", STR_FMT(prefix), STR_FMT(own), STR_FMT(words));
@@ -108,9 +110,7 @@ static Str shown_name(const Env *env, const Decl *decl, Str key)
 static void claim_id(const Env *env, Resource *resource)
 {
     Evaluation *ev = env->ev;
-    Str key =
-        str_format(ev->arena, "%.*s/%.*s", STR_FMT(resource->stack->id), STR_FMT(resource->id));
-    Resource *other = map_set(&ev->resource_ids, ev->arena, key, resource);
+    Resource *other = map_set(&resource->stack->resource_ids, ev->arena, resource->id, resource);
     if (!other)
         return;
     Diag *diag = diag_add(ev->diags, DIAG_ID_TWICE, resource->decl->name.span, resource->name,

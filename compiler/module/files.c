@@ -133,10 +133,16 @@ void files_report(Program *program, const FileRecord *record, Str path, Span spa
     }
 }
 
+// Each place is followed through its links once, however many stages ask for it.
 static bool check_confined(Program *program, Str place, Str path, Span span)
 {
-    if (files_is_confined(program, files_open_path(program, place)))
+    ProgramFiles *files = program->files;
+    if (map_find(&files->confined, place))
         return true;
+    if (files_is_confined(program, files_open_path(program, place))) {
+        map_set(&files->confined, program->arena, place, files);
+        return true;
+    }
     report_outside(program, path, span);
     return false;
 }

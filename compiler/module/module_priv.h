@@ -25,6 +25,7 @@ typedef struct FileRecord {
 typedef struct ProgramFiles {
     Map records;     // place -> FileRecord *
     Map std_modules; // "std/web.alt" -> Module *
+    Map confined;    // places that were found to be below the project root
     size_t total_bytes;
     Str entry_folder; // of the root file, as opened
     Str entry_place;  // the same below the project root

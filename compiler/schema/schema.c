@@ -267,6 +267,15 @@ static SchemaNodes next_nodes(FieldReader *reader, int field)
     return READ_LIST(SchemaNodes, reader->base, list);
 }
 
+static void read_number_bounds(FieldReader *reader, SchemaFacts *facts)
+{
+    facts->minimum = next_number(reader, FIELD_MINIMUM);
+    facts->maximum = next_number(reader, FIELD_MAXIMUM);
+    facts->exclusive_minimum = next_number(reader, FIELD_EXCLUSIVE_MINIMUM);
+    facts->exclusive_maximum = next_number(reader, FIELD_EXCLUSIVE_MAXIMUM);
+    facts->multiple_of = next_number(reader, FIELD_MULTIPLE);
+}
+
 // Bounds of lists, strings and numbers.
 static void read_bounds(FieldReader *reader, SchemaFacts *facts)
 {
@@ -276,11 +285,8 @@ static void read_bounds(FieldReader *reader, SchemaFacts *facts)
     facts->items = next_node(reader, FIELD_ITEMS);
     facts->min_items = next_count(reader, FIELD_MIN_ITEMS);
     facts->max_items = next_count(reader, FIELD_MAX_ITEMS);
-    facts->minimum = next_number(reader, FIELD_MINIMUM);
-    facts->maximum = next_number(reader, FIELD_MAXIMUM);
-    facts->exclusive_minimum = next_number(reader, FIELD_EXCLUSIVE_MINIMUM);
-    facts->exclusive_maximum = next_number(reader, FIELD_EXCLUSIVE_MAXIMUM);
-    facts->multiple_of = next_number(reader, FIELD_MULTIPLE);
+    if (reader->fields >> FIELD_MINIMUM)
+        read_number_bounds(reader, facts);
 }
 
 // What few nodes have.
