@@ -19,7 +19,7 @@ Version: $version
 Architecture: $arch
 Maintainer: The altc authors <altc@example.org>
 Section: devel
-Depends: libarchive13, libc6, libcurl4, libexpat1, libssl3
+Depends: libc6, libcurl4, libnettle8, libssl3, libyaml-0-2, zlib1g
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
 Description: compiler from a small stack language to CloudFormation
