@@ -38,8 +38,16 @@ struct Chunk {
     size_t reserved;
 };
 
+// A block that came from elsewhere; its record is an object of the arena.
+typedef struct Adopted Adopted;
+struct Adopted {
+    Adopted *next;
+    void *block;
+};
+
 struct Arena {
     Chunk *chunks;
+    Adopted *adopted;
     size_t used;
     size_t next_size;
 };
@@ -75,6 +83,8 @@ Arena *arena_new(void)
 
 void arena_reset(Arena *arena)
 {
+    for (const Adopted *adopted = arena->adopted; adopted; adopted = adopted->next)
+        free(adopted->block);
     Chunk *chunk = arena->chunks;
     while (chunk) {
         Chunk *next = chunk->next;
@@ -142,7 +152,8 @@ static Chunk *chunk_with_room(Arena *arena, size_t size)
     return add_chunk(arena, size > chunk_size ? size : chunk_size);
 }
 
-void *arena_alloc(Arena *arena, size_t size)
+// Not zeroed.
+static void *take(Arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
         base_out_of_memory();
@@ -153,15 +164,28 @@ void *arena_alloc(Arena *arena, size_t size)
     char *object = (char *)(chunk + 1) + chunk->used;
     chunk->used += rounded;
     arena->used += rounded;
-    return memset(object, 0, rounded);
+    return object;
+}
+
+void *arena_alloc(Arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
 }
 
 void *arena_copy(Arena *arena, const void *data, size_t size)
 {
-    char *copy = arena_alloc(arena, size + 1);
+    char *copy = take(arena, size + 1);
     if (size)
         memcpy(copy, data, size);
+    copy[size] = '\0';
     return copy;
+}
+
+void arena_adopt(Arena *arena, void *block)
+{
+    Adopted *adopted = ARENA_NEW(arena, Adopted);
+    *adopted = (Adopted){arena->adopted, block};
+    arena->adopted = adopted;
 }
 
 size_t arena_used(const Arena *arena)

@@ -17,6 +17,8 @@ void arena_reset(Arena *arena);
 void *arena_alloc(Arena *arena, size_t size);
 // A copy of `size` bytes at `data`, with a NUL behind it.
 void *arena_copy(Arena *arena, const void *data, size_t size);
+// From now on a block that came from malloc is the arena's and is freed with what is in it.
+void arena_adopt(Arena *arena, void *block);
 // Bytes handed out so far (what limits on evaluation are measured by).
 size_t arena_used(const Arena *arena);
 

@@ -132,3 +132,12 @@ Str buf_copy(const Buf *buf, Arena *arena)
 {
     return str_copy(arena, buf_str(buf));
 }
+
+Str buf_move(Buf *buf, Arena *arena)
+{
+    Str text = buf_str(buf);
+    if (buf->ptr)
+        arena_adopt(arena, buf->ptr);
+    *buf = (Buf){0};
+    return text;
+}

@@ -31,5 +31,7 @@ void buf_add_format(Buf *buf, const char *format, ...) __attribute__((format(pri
 Str buf_str(const Buf *buf);
 // A copy that lives in the arena.
 Str buf_copy(const Buf *buf, Arena *arena);
+// Gives the text itself to the arena, for what is too large to be copied. The buffer is released.
+Str buf_move(Buf *buf, Arena *arena);
 
 #endif

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "compiler/base/arena.h"
+#include "compiler/base/buf.h"
 #include "compiler/base/str.h"
 
 enum { MEGABYTE = 1024 * 1024 };
@@ -71,12 +72,34 @@ static void a_reset_arena_begins_anew(void **state)
     arena_free(NULL);
 }
 
+// Under AddressSanitizer also: what was moved is freed once, with the arena.
+static void a_moved_text_is_the_arena_s_and_the_buffer_is_empty(void **state)
+{
+    (void)state;
+    Arena *arena = arena_new();
+    Buf buf;
+    buf_init(&buf, 0);
+    assert_string_equal(buf_move(&buf, arena).ptr, "");
+    buf_add_repeat(&buf, 'x', MEGABYTE);
+    const char *before = buf.ptr;
+    Str text = buf_move(&buf, arena);
+    assert_ptr_equal(text.ptr, before);
+    assert_int_equal(text.len, MEGABYTE);
+    assert_int_equal(buf_str(&buf).len, 0);
+    buf_add_text(&buf, "next");
+    assert_int_equal(text.ptr[0], 'x');
+    buf_release(&buf);
+    arena_reset(arena);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_of_any_size_are_zeroed_aligned_and_apart),
         cmocka_unit_test(many_small_objects_pass_every_size_of_chunk),
         cmocka_unit_test(a_reset_arena_begins_anew),
+        cmocka_unit_test(a_moved_text_is_the_arena_s_and_the_buffer_is_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
