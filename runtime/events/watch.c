@@ -8,7 +8,7 @@ enum {
     // Below so many known events in a row nothing new is looked for until the end, when more are
     // read: what comes so late is told late.
     KNOWN_IN_A_ROW = 64,
-    KNOWN_AT_THE_END = 512,
+    KNOWN_AT_THE_END = 256,
 };
 
 // A page while it is read.
