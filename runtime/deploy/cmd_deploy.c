@@ -10,10 +10,10 @@
 #include "runtime/deploy/outputs.h"
 #include "runtime/deploy/parameters.h"
 #include "runtime/deploy/permissions.h"
-#include "runtime/deploy/resolve.h"
 #include "runtime/deploy/run_priv.h"
 #include "runtime/deploy/screen.h"
 #include "runtime/deploy/stage.h"
+#include "runtime/deploy/tasks.h"
 
 typedef struct Work {
     const CommandContext *context;
@@ -95,23 +95,6 @@ static void set_up_assets(Work *work, Str folder)
     work->deployment.assets = assets_new(context->arena, &work->setup);
 }
 
-// Builds all that can be built before the stacks are there: a build that fails costs nothing.
-static AssetsResult build_tasks(const Deployment *deployment)
-{
-    const Manifest *manifest = deployment->manifest;
-    AssetsResult result = ASSETS_DONE;
-    for (size_t i = 0; i < manifest->tasks.len && result == ASSETS_DONE; i++) {
-        const ManifestTask *task = &manifest->tasks.items[i];
-        StackRun *run = run_find(deployment, task->stack);
-        AssetsResolver resolver = {.resolve = resolver_resolve};
-        if (!run)
-            continue;
-        resolver.context = resolver_new(run, true);
-        result = assets_build_task(deployment->assets, task, &resolver);
-    }
-    return result;
-}
-
 // What is to be uploaded before the stacks change. For a plan it is only looked at.
 static AssetsResult bring_assets(const Deployment *deployment)
 {
@@ -120,7 +103,7 @@ static AssetsResult bring_assets(const Deployment *deployment)
         return ASSETS_DONE;
     result = assets_prepare(deployment->assets);
     if (result == ASSETS_DONE && !deployment->only_plan)
-        result = build_tasks(deployment);
+        result = tasks_build(deployment);
     if (result == ASSETS_DONE && !deployment->only_plan)
         result = assets_upload(deployment->assets);
     return result;
@@ -145,6 +128,8 @@ static DeployResult deploy_stacks(Work *work)
         fail(RESULT_UNFIT, error);
         result = stage_worse(result, RESULT_UNFIT);
     }
+    if (!deployment->only_plan)
+        result = stage_worse(result, tasks_run(deployment));
     return result;
 }
 

@@ -212,7 +212,7 @@ static DeployResult report_stack(Console *console, StageStack *stack)
         add_json(&console->answer, &report);
     else
         add_text(console, &report);
-    return report.drifted ? RESULT_DRIFTED : RESULT_DONE;
+    return report.drifted ? RESULT_DIFFERENT : RESULT_DONE;
 }
 
 int command_drift(const CommandContext *context)

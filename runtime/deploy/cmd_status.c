@@ -81,7 +81,8 @@ static DeployResult result_of(StackPhase phase)
     return phase == PHASE_BUSY    ? RESULT_RUNNING
            : phase == PHASE_STUCK ? RESULT_STUCK
            : phase == PHASE_DEAD  ? RESULT_ROLLED_BACK
-                                  : RESULT_DONE;
+           : phase == PHASE_READY ? RESULT_DONE
+                                  : RESULT_DIFFERENT;
 }
 
 static DeployResult add_status(Console *console, StageStack *stack)

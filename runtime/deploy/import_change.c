@@ -193,11 +193,16 @@ static DeployResult follow(Work *work)
     Attended item = {.stack = stack, .operation = OPERATION_IMPORT, .token = work->run->token};
     DeployResult result = attend(console, &item, 1);
     attend_release(&item, 1);
-    if (result == RESULT_DONE)
-        console_notify(console, stack,
-            (Notice){.kind = NOTICE_NOTE,
-                .text = STR("AWS does not compare what it takes in with the template"),
-                .hint = STR("'altc drift' tells what differs; deploy only when that is right")});
+    if (result != RESULT_DONE)
+        return result;
+    // A stack that is there gets them with its next deployment.
+    work->run->changed = true;
+    if (!work->change->deployed && run_secure(work->run) != OUTCOME_DONE)
+        result = work->run->result;
+    console_notify(console, stack,
+        (Notice){.kind = NOTICE_NOTE,
+            .text = STR("AWS does not compare what it takes in with the template"),
+            .hint = STR("'altc drift' tells what differs; deploy only when that is right")});
     return result;
 }
 

@@ -29,7 +29,6 @@ static const Action ACTIONS[STATE_COUNT] = {
     [STATE_DISCARD] = run_discard,
     [STATE_SECURE] = run_secure,
     [STATE_OUTPUTS] = run_outputs,
-    [STATE_FINISH] = run_finish,
 };
 
 StackRun *run_new(Deployment *deployment, const ManifestStack *stack, Cred *cred, Str *error)

@@ -69,6 +69,7 @@ struct StackRun {
     Str updated;
     bool protected_; // from termination
     VEC(Str) deployed_parameters;
+    size_t deployed_tags; // how many
     StackOperation operation;
     bool ours;       // an operation under way was begun by an earlier deployment of ours
     bool made_stack; // by this deployment: it was not there

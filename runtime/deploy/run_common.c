@@ -146,6 +146,7 @@ void run_take_stack(StackRun *run, const CfnStack *stack)
     run->status = str_copy(run->arena, stack->status);
     run->updated = str_copy(run->arena, stack->updated);
     run->protected_ = stack->termination_protection;
+    run->deployed_tags = stack->tags.len;
     run->deployed_parameters.len = 0;
     for (size_t i = 0; i < stack->parameters.len; i++)
         VEC_ADD(run->arena, &run->deployed_parameters,

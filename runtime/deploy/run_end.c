@@ -1,6 +1,5 @@
 // What is left to do once it is clear how a change set ends.
 #include "compiler/data/data.h"
-#include "runtime/deploy/resolve.h"
 #include "runtime/deploy/run_priv.h"
 
 // ---- change sets that are not carried out ----
@@ -97,25 +96,4 @@ MachineOutcome run_outputs(StackRun *run)
     }
     run_take_stack(run, &stack);
     return tell_outputs(run);
-}
-
-// ---- tasks ----
-
-MachineOutcome run_finish(StackRun *run)
-{
-    const Manifest *manifest = run->deployment->manifest;
-    AssetsResolver resolver = {.context = resolver_new(run, false), .resolve = resolver_resolve};
-    for (size_t i = 0; i < manifest->tasks.len; i++) {
-        const ManifestTask *task = &manifest->tasks.items[i];
-        if (!str_equal(task->stack, run->stack->id))
-            continue;
-        AssetsResult result = ASSETS_REFUSED;
-        if (run->deployment->assets)
-            result = assets_run_task(run->deployment->assets, task, &resolver);
-        if (result == ASSETS_DONE)
-            continue;
-        run->result = result == ASSETS_REFUSED ? RESULT_STUCK : run_assets_result(result);
-        return OUTCOME_FAILED;
-    }
-    return OUTCOME_DONE;
 }

@@ -63,7 +63,8 @@ static bool fill_request(StackRun *run, CfnChangeSetRequest *request, Parameters
     request->capability_count = capabilities.len;
     request->tags = manifest->tags.items;
     request->tag_count = manifest->tags.len;
-    request->has_tags = manifest->tags.len > 0;
+    // Without any, AWS would keep those that are deployed.
+    request->has_tags = manifest->tags.len > 0 || run->deployed_tags > 0;
     request->role = run->deployment->options->role;
     request->token = run_token(run, "create");
     request->description = str_format(run->scratch, "altc %s, template %.16s", ALTC_VERSION,

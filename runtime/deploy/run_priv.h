@@ -33,7 +33,6 @@ MachineOutcome run_cancel(StackRun *run);
 MachineOutcome run_discard(StackRun *run);
 MachineOutcome run_secure(StackRun *run);
 MachineOutcome run_outputs(StackRun *run);
-MachineOutcome run_finish(StackRun *run);
 
 // ---- what they use ----
 

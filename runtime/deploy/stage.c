@@ -9,7 +9,7 @@ DeployResult stage_worse(DeployResult a, DeployResult b)
     static const unsigned char RANKS[RESULT_COUNT] = {
         [RESULT_UNCHANGED] = 0,
         [RESULT_DONE] = 1,
-        [RESULT_DRIFTED] = 2,
+        [RESULT_DIFFERENT] = 2,
         [RESULT_NOT_STARTED] = 3,
         [RESULT_DECLINED] = 4,
         [RESULT_GUARDED] = 5,
@@ -38,15 +38,19 @@ static Readiness readiness(const StackRun *run)
     return result;
 }
 
+static void settle_as_not_started(StackRun *run, Str why)
+{
+    run->state = STATE_SETTLED;
+    run->result = RESULT_NOT_STARTED;
+    run_notify(
+        run, (Notice){.kind = NOTICE_RESULT, .status = notice_result(run->result), .text = why});
+}
+
 static bool settle_unstarted(StackRun *run)
 {
     if (run->state != STATE_LOOK || run->attempt || readiness(run) != NEVER)
         return false;
-    run->state = STATE_SETTLED;
-    run->result = RESULT_NOT_STARTED;
-    run_notify(run, (Notice){.kind = NOTICE_RESULT,
-                        .status = notice_result(run->result),
-                        .text = STR("a stack that it depends on is not as it needs")});
+    settle_as_not_started(run, STR("a stack that it depends on is not as it needs"));
     return true;
 }
 
@@ -95,8 +99,7 @@ DeployResult stage_run(Deployment *deployment)
         StackRun *run = deployment->runs.items[i];
         // What waits for itself in a circle never began.
         if (run->state != STATE_SETTLED)
-            run_problem(
-                run, RESULT_NOT_STARTED, STR("stacks depend on each other in a circle"), STR_NONE);
+            settle_as_not_started(run, STR("stacks depend on each other in a circle"));
         result = stage_worse(result, run->result);
     }
     return result;

@@ -6,7 +6,7 @@ static const struct {
 } RESULTS[RESULT_COUNT] = {
     [RESULT_NONE] = {"unknown", 2},
     [RESULT_DONE] = {"done", 0},
-    [RESULT_DRIFTED] = {"drifted", 10},
+    [RESULT_DIFFERENT] = {"different", 10},
     [RESULT_UNCHANGED] = {"unchanged", 0},
     [RESULT_UNFIT] = {"unfit", 2},
     [RESULT_DECLINED] = {"declined", 11},

@@ -62,7 +62,7 @@ static inline void listener_notify(const Listener *listener, const Notice *notic
 typedef enum DeployResult {
     RESULT_NONE, // not settled
     RESULT_DONE,
-    RESULT_DRIFTED, // looked at: AWS has something else than was deployed
+    RESULT_DIFFERENT, // looked at: AWS has something else than it should
     RESULT_UNCHANGED,
     RESULT_UNFIT,       // files, parameters or the command line do not fit
     RESULT_DECLINED,    // the person said no, or nobody could be asked

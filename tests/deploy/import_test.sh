@@ -68,8 +68,20 @@ test_import_makes_the_stack_that_is_not_there() {
     import --resource Files=my-files
     exits 0
     stack_is shop-dev IMPORT_COMPLETE
+    called SetStackPolicy 0
     deploy
     exits 0
+}
+
+test_import_protects_the_stack_that_it_makes() {
+    wider_program
+    sed -i 's/defaultStage: "dev"/defaultStage: "dev", terminationProtection: true/' infra.alt
+    echo 'guard "files stay" { deny delete of Files }' >>infra.alt
+    import --resource Files=my-files
+    exits 0
+    stack_is shop-dev IMPORT_COMPLETE
+    grep -q '"protected": true' answer || fail "it may be deleted"
+    called SetStackPolicy 1
 }
 
 test_import_asks_and_takes_back_what_it_made() {

@@ -99,3 +99,29 @@ ALT
     exits 0
     out_has "nothing to change"
 }
+
+test_sites_wait_for_all_stacks() {
+    site_program
+    echo 'stack data in "us-east-1" { resource Queue: AWS::SQS::Queue }' >>infra.alt
+    standin resources '{"type":"AWS::SQS::Queue","on":"create","fail":"no queues today"}'
+    deploy --parameter Title=hello
+    exits 15
+    out_has "sites stay as they are until every stack of the stage stands"
+    stack_is shop-dev CREATE_COMPLETE
+    standin GET buckets
+    ! grep -q '"index.html"' answer || fail "the site was published"
+    standin DELETE resources
+    deploy --parameter Title=hello --replace-failed
+    exits 0
+    site_has index.html "text/html;charset=utf-8"
+}
+
+test_a_site_that_fails_leaves_live_stacks() {
+    site_program
+    echo 'exit 7' >web/build.sh
+    deploy --parameter Title=hello
+    exits 16
+    out_has "failed with exit code 7"
+    stack_is shop-dev CREATE_COMPLETE
+    [ -s .sst/outputs.json ] || fail "the outputs are missing"
+}

@@ -38,3 +38,25 @@ test_a_producer_fails() {
     exits 0
     stack_is shop-dev CREATE_COMPLETE
 }
+
+# The compiler refuses a circle; a manifest that was changed by hand may have one.
+test_stacks_in_a_circle() {
+    two_stacks
+    altc build -d dist
+    exits 0
+    python3 - <<'PY'
+import json
+with open("dist/dev.manifest.json", encoding="utf-8") as file:
+    manifest = json.load(file)
+for stack in manifest["stacks"]:
+    if stack["id"] == "data":
+        stack["dependsOn"] = ["main"]
+with open("dist/dev.manifest.json", "w", encoding="utf-8") as file:
+    json.dump(manifest, file)
+PY
+    altc deploy --yes --poll 1 dist/dev.manifest.json
+    exits 14
+    [ "$(grep -c "in a circle" out)" -eq 2 ] || fail "it is not told of both stacks"
+    stack_is shop-dev-alone CREATE_COMPLETE
+    no_stack shop-dev
+}

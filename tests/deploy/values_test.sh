@@ -123,3 +123,27 @@ test_the_journal_cannot_be_written() {
     exits 2
     calls_are ""
 }
+
+test_tags_that_the_program_drops_are_taken_away() {
+    tagged() {
+        program
+        sed -i "s/defaultStage: \"dev\"/defaultStage: \"dev\", tags: { $1 }/" infra.alt
+    }
+    tagged 'Team: "orders", Cost: "7"'
+    deploy
+    exits 0
+    tagged 'Team: "sales"'
+    deploy
+    exits 0
+    standin GET "stacks?name=shop-dev"
+    grep -q sales answer || fail "the tag was not changed"
+    ! grep -q '"Cost"' answer || fail "a tag of before is there"
+    program
+    deploy
+    exits 0
+    standin GET "stacks?name=shop-dev"
+    ! grep -q '"Team"' answer || fail "the last tag is there"
+    deploy
+    exits 0
+    out_has "nothing to change"
+}

@@ -9,7 +9,7 @@ import stage
 
 class Answers(stage.Stage):
     def test_of_what_is_not_deployed(self):
-        self.assertIn("shop-dev (eu-west-1): not deployed", self.altc("status"))
+        self.assertIn("shop-dev (eu-west-1): not deployed", self.altc("status", status=10))
         self.assertIn("no stack of the stage is deployed", self.altc("outputs", status=14))
         self.assertIn("nothing is under way", self.altc("watch"))
         self.assertIn("not deployed", self.altc("history"))
@@ -231,7 +231,7 @@ resource Files: AWS::S3::Bucket { BucketName: "shop-files-1" }
         self.assertEqual(self.deletions(), 0)
         text = self.altc("destroy", "--yes", "--allow", "data", "--poll", "1")
         self.assertIn("shop-dev: done", text)
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
     def test_guards_hold(self):
         self.write(self.program + 'guard "orders stay" { deny delete of Orders }\n')
@@ -246,7 +246,7 @@ resource Files: AWS::S3::Bucket { BucketName: "shop-files-1" }
         self.assertIn("is protected from termination", text)
         self.assertEqual(self.deletions(), 0)
         self.altc("destroy", "--yes", "--allow", "data", "--unprotect", "--poll", "1")
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
     def fill(self):
         self.control("buckets", {"name": "shop-files-1", "account": "123456789012",
@@ -257,7 +257,7 @@ resource Files: AWS::S3::Bucket { BucketName: "shop-files-1" }
         text = self.altc("destroy", "--yes", "--allow", "data", "--poll", "1", status=16)
         self.assertIn("--empty-buckets", text)
         self.altc("destroy", "--yes", "--allow", "data", "--empty-buckets", "--poll", "1")
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
     def test_what_cannot_go_may_stay(self):
         self.fill()
@@ -265,19 +265,19 @@ resource Files: AWS::S3::Bucket { BucketName: "shop-files-1" }
             "destroy", "--yes", "--allow", "data", "--retain", "Files", "--poll", "1")
         self.assertIn("without 1 resource", text)
         self.assertEqual(self.deletions(), 2)
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
     def test_a_lost_answer_deletes_once(self):
         self.control("cues", {"fault": "resetAfter", "action": "DeleteStack", "times": 1})
         self.altc("destroy", "--yes", "--allow", "data", "--poll", "1")
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
     def test_a_deletion_under_way_is_taken_up(self):
         self.freeze()
         self.call("DeleteStack", StackName="shop-dev")
         self.go_on()
         self.altc("destroy", "--yes", "--allow", "data", "--poll", "1")
-        self.assertIn("not deployed", self.altc("status"))
+        self.assertIn("not deployed", self.altc("status", status=10))
 
 
 class SeveralStacks(stage.Stage):

@@ -5,7 +5,7 @@
 #define UPDATE_REPLIES_TO_READY STACK("CREATE_COMPLETE"), CREATED, SET_READY, FINDINGS, OLD_BODY
 #define TO_READ "prepare await read"
 #define TO_EXECUTE TO_READ " judge confirm protect execute"
-#define TO_END "secure outputs finish settled"
+#define TO_END "secure outputs settled"
 #define YES .options = {.yes = true}
 
 static const Scenario SCENARIOS[] = {
@@ -376,12 +376,6 @@ static const Scenario SCENARIOS[] = {
             DENIED("SetStackPolicy"), END},
         .result = RESULT_STUCK,
         .states = TO_EXECUTE " follow secure settled"},
-    {.name = "a task that follows fails",
-        YES,
-        .replies = {STACK("UPDATE_COMPLETE"), CREATED, SET_EMPTY, SET_DELETED, END},
-        .manifest = {.tasks = {.items = (ManifestTask[]){{.stack = {"main", 4}}}, .len = 1}},
-        .result = RESULT_STUCK,
-        .states = "prepare await discard " TO_END},
     {.name = "the outputs cannot be read",
         YES,
         .replies = {STACK("CREATE_COMPLETE"), DENIED("DescribeStacks"), CREATED, SET_READY,
