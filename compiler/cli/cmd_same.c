@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "compiler/cli/cli.h"
 #include "compiler/cli/findings.h"
 #include "compiler/cli/pointer.h"
@@ -201,6 +203,33 @@ static bool add_all(Arena *arena, Buf *out, const Side *left, const Side *right)
     return same;
 }
 
+// ---- what is compared ----
+
+static bool is_bare_revision(const Cli *cli, Str operand)
+{
+    Str error;
+    bool may_be = operand.len && !str_is(operand, "-") && access(operand.ptr, F_OK) != 0 &&
+                  str_find(operand, STR(":"), 0) == SIZE_MAX;
+    GitHost *git = may_be ? git_host_new(cli->arena, cli->host, operand, &error) : NULL;
+    git_host_free(git);
+    return git != NULL;
+}
+
+// A revision alone is the state in it of the other side's file, or of infra.alt when both are
+// revisions.
+static Str side_operand(const Cli *cli, size_t index)
+{
+    const Str *operands = cli->args->operands.items;
+    Str other = operands[1 - index];
+    Str revision, file = other;
+    if (!is_bare_revision(cli, operands[index]))
+        return operands[index];
+    if (!side_split(other, &revision, &file) &&
+        (str_is(other, "-") || is_bare_revision(cli, other)))
+        file = STR("infra.alt");
+    return str_format(cli->arena, "%.*s:%.*s", STR_FMT(operands[index]), STR_FMT(file));
+}
+
 int command_same(Cli *cli)
 {
     if (!cli_operands(cli, 2, 2) || !findings_options_valid(cli))
@@ -209,8 +238,8 @@ int command_same(Cli *cli)
     int status = EXIT_TROUBLE;
     const StrList *stages = &cli->args->values[OPTION_STAGE];
     StageChoice choice = stages->len ? STAGES_NAMED : STAGES_ALL;
-    if (side_open(cli, &left, cli->args->operands.items[0], choice, stages) == EXIT_FINE &&
-        side_open(cli, &right, cli->args->operands.items[1], choice, stages) == EXIT_FINE) {
+    if (side_open(cli, &left, side_operand(cli, 0), choice, stages) == EXIT_FINE &&
+        side_open(cli, &right, side_operand(cli, 1), choice, stages) == EXIT_FINE) {
         Buf out;
         buf_init(&out, 0);
         status = add_all(cli->arena, &out, &left, &right) ? EXIT_FINE : EXIT_FINDINGS;

@@ -112,6 +112,17 @@ test_same_of_revisions() {
     git commit -qam two
     altc same HEAD~1:infra.alt HEAD:infra.alt
     exits 1
+    # A revision alone is the same file there.
+    altc same HEAD~1 HEAD
+    exits 1
+    out_has '"old" -> "new"'
+    altc same HEAD infra.alt
+    exits 0
+    altc same infra.alt HEAD~1
+    exits 1
+    altc same HEADER infra.alt
+    exits 2
+    err_has "'HEADER'"
     # From a folder below: paths are those of the current folder.
     cd sub
     altc same HEAD~1:../infra.alt ../infra.alt
