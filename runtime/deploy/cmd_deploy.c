@@ -63,7 +63,7 @@ static bool fits(Work *work, Str *error)
     Str unknown = parameters_unknown(deployment);
     if (unknown.len)
         *error = str_format(arena, "no template has the parameter '%.*s'", STR_FMT(unknown));
-    return !unknown.len;
+    return !unknown.len && outputs_can_be_written(deployment, error);
 }
 
 // Nothing was changed yet.
@@ -125,8 +125,8 @@ static DeployResult deploy_stacks(Work *work)
         return run_assets_result(brought);
     DeployResult result = stage_run(deployment);
     if (!deployment->only_plan && !outputs_write(deployment, &error)) {
-        fail(RESULT_UNFIT, error);
-        result = stage_worse(result, RESULT_UNFIT);
+        fail(RESULT_STUCK, error);
+        result = stage_worse(result, RESULT_STUCK);
     }
     if (!deployment->only_plan)
         result = stage_worse(result, tasks_run(deployment));

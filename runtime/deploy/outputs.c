@@ -47,3 +47,18 @@ bool outputs_write(const Deployment *deployment, Str *error)
     buf_release(&text);
     return written;
 }
+
+bool outputs_can_be_written(const Deployment *deployment, Str *error)
+{
+    const Host *host = deployment->world->host;
+    Str path = deployment->options->outputs_file;
+    size_t end = path.len;
+    while (end > 0 && path.ptr[end - 1] != '/')
+        end--;
+    Str folder = end ? str_slice(path, 0, end) : STR(".");
+    if (!path.len || host->real_path(host->context, deployment->arena, folder).len)
+        return true;
+    *error = str_format(deployment->arena, "cannot write '%.*s': there is no folder '%.*s'",
+        STR_FMT(path), STR_FMT(folder));
+    return false;
+}

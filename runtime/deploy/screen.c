@@ -1,6 +1,8 @@
 #include "runtime/deploy/screen.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,7 +11,7 @@ static void write_all(Screen *screen, int descriptor, Str text)
     for (size_t done = 0; done < text.len && !screen->failed;) {
         ssize_t wrote = write(descriptor, text.ptr + done, text.len - done);
         if (wrote < 0 && errno != EINTR)
-            screen->failed = true;
+            screen->failed = errno;
         if (wrote > 0)
             done += (size_t)wrote;
     }
@@ -80,6 +82,9 @@ void screen_open_answer(Screen *screen, const World *world, const DeployOptions 
 void screen_close(Screen *screen)
 {
     show_end(screen->show);
+    // A reader that has gone wants to know no more; a full disk is a surprise.
+    if (screen->failed && screen->failed != EPIPE)
+        fprintf(stderr, "altc: warning: not all could be written: %s\n", strerror(screen->failed));
     show_free(screen->show);
     screen->show = NULL;
 }

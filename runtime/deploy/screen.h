@@ -12,7 +12,7 @@ typedef struct Screen {
     Show *show;
     bool color;
     bool json;
-    bool failed; // standard output cannot be written, or its reader has gone
+    int failed; // errno, when the output cannot be written; EPIPE: its reader has gone
 } Screen;
 
 // Fills in `screen`, which must stay where it is until screen_close.

@@ -82,7 +82,7 @@ bool plan_same(const Datum *before, const Datum *after)
     if (!before || !after)
         return false;
     if (before->kind == DATUM_MAP && after->kind == DATUM_MAP)
-        return same_maps(before, after);
+        return same_maps(before, after) || plan_same_text(before, after);
     if (before->kind == DATUM_LIST && after->kind == DATUM_LIST) {
         if (before->items.len != after->items.len)
             return false;
@@ -91,6 +91,8 @@ bool plan_same(const Datum *before, const Datum *after)
                 return false;
         return true;
     }
+    if (before->kind == DATUM_MAP || after->kind == DATUM_MAP)
+        return plan_same_text(before, after);
     Str left = scalar_text(before), right = scalar_text(after);
     return left.ptr && right.ptr ? str_equal(left, right)
                                  : before->kind == after->kind && before->kind == DATUM_NULL;

@@ -38,6 +38,9 @@ void plan_compare(Arena *arena, Str path, const Datum *before, const Datum *afte
     const SchemaTags *tags, PlanDifferences *differences);
 // The same for CloudFormation: scalars by their text, the rest by kind and order.
 bool plan_same(const Datum *before, const Datum *after);
+// Both are texts that Fn::Join or Fn::Sub puts together of the same literals, references and
+// attributes. False also when that cannot be told.
+bool plan_same_text(const Datum *before, const Datum *after);
 // {"Ref": …}, {"Fn::…": …}
 bool plan_is_function(const Datum *datum);
 // Adds "/" and the key as a JSON pointer has it.

@@ -94,10 +94,12 @@ test_outputs_go_where_they_are_wanted() {
     exits 0
     cmp here.json .sst/outputs.json || fail "the files differ"
     deploy --outputs-file /dev/full
-    exits 2
+    exits 16
+    standin DELETE log
     deploy --outputs-file missing/folder.json
     exits 2
     err_has "missing/folder.json"
+    calls_are ""
 }
 
 test_json_lines() {
@@ -113,6 +115,15 @@ test_nobody_reads_the_output() {
     program
     "$ALTC" deploy --yes --poll 1 | true
     eventually stack_in shop-dev CREATE_COMPLETE
+}
+
+test_the_output_does_not_fit_the_disk() {
+    program
+    status=0
+    "$ALTC" deploy --yes --poll 1 >/dev/full 2>err </dev/null || status=$?
+    exits 0
+    err_has "not all could be written: No space left on device"
+    stack_is shop-dev CREATE_COMPLETE
 }
 
 test_the_journal_cannot_be_written() {

@@ -45,6 +45,41 @@ static void test_resources_come_change_and_go(void **state)
     CHECK(ROWS);
 }
 
+// A topic whose DisplayName is this.
+#define TOPIC(name) "A: {Type: AWS::SNS::Topic, Properties: {DisplayName: " name "}}"
+
+static void test_texts_may_be_put_together_in_two_ways(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before;
+        const char *after;
+        bool same;
+    } ROWS[] = {
+        {TOPIC("!Join ['', [a-, !Ref B, '-', !GetAtt C.Arn]]"), TOPIC("!Sub 'a-${B}-${C.Arn}'"),
+            true},
+        {TOPIC("!Sub 'a-${B}'"), TOPIC("!Join [-, [a, !Sub '${B}']]"), true},
+        {TOPIC("!Join ['', [a, 5]]"), TOPIC("a5"), true},
+        {TOPIC("!Join ['', ['$', '{x}']]"), TOPIC("!Sub '${!x}'"), true},
+        {TOPIC("!Join ['', ['$', '{x}']]"), TOPIC("!Sub '${x}'"), false},
+        {TOPIC("!Join ['', ['${x}']]"), TOPIC("!Sub '${!x}'"), true},
+        {TOPIC("!Join ['', ['${x}']]"), TOPIC("!Sub '${x}'"), false},
+        {TOPIC("!Join ['', [a, !Ref B]]"), TOPIC("!Sub 'a-${B}'"), false},
+        {TOPIC("!Join ['', !Ref B]"), TOPIC("!Sub '${B}'"), false},
+        {TOPIC("!Join ['', [!Select [0, !Ref B]]]"), TOPIC("!Sub '${B}'"), false},
+        {TOPIC("!Sub ['${x}', {x: !Ref B}]"), TOPIC("!Sub '${B}'"), false},
+        {TOPIC("!Join [-]"), TOPIC("!Sub ''"), false},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        Arena *arena = arena_new();
+        const PlanStack *plan = plan_stack(arena, fixture_resources(arena, ROWS[i].before),
+            fixture_resources(arena, ROWS[i].after), NULL, STR("main"));
+        if ((plan->resources.len == 0) != ROWS[i].same)
+            fail_msg("%s, %s", ROWS[i].before, ROWS[i].after);
+        arena_free(arena);
+    }
+}
+
 static void test_values_are_compared_as_cloudformation_takes_them(void **state)
 {
     (void)state;
@@ -305,6 +340,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_resources_come_change_and_go),
+        cmocka_unit_test(test_texts_may_be_put_together_in_two_ways),
         cmocka_unit_test(test_values_are_compared_as_cloudformation_takes_them),
         cmocka_unit_test(test_verdicts_are_those_of_the_part_that_changes),
         cmocka_unit_test(test_what_holds_data_says_what_becomes_of_it),
