@@ -168,7 +168,8 @@ $(OUT)/case_runner: $(call object,$(sort $(wildcard tests/support/case_*.c))) $(
 
 $(OUT)/uploads: $(call object,tests/uploads/driver.c) $(DEPLOY_LIB) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(TEST_LIBS)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static -s,$(LDFLAGS)) -o $@ $^ -Wl,--as-needed $(LIBS) \
+	    $(or $(DEPLOY_LIBS_$(VARIANT)),$(DEPLOY_LIBS))
 
 -include $(patsubst %.o,%.d,$(call object,$(SRCS) tests/uploads/driver.c $(UNIT_SRCS) $(FUZZ_SRCS) $(SUPPORT_SRCS)))
 .SECONDARY:

@@ -2,6 +2,7 @@
 #define _DEFAULT_SOURCE
 #include "compiler/base/arena.h"
 
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -72,6 +73,15 @@ void *base_realloc(void *block, size_t size)
     if (!grown)
         base_out_of_memory();
     return grown;
+}
+
+void base_keep_memory(void)
+{
+#ifdef __GLIBC__
+    enum { KEPT = 32 * 1024 * 1024 };
+    mallopt(M_MMAP_THRESHOLD, LARGEST_CHUNK);
+    mallopt(M_TRIM_THRESHOLD, KEPT);
+#endif
 }
 
 Arena *arena_new(void)

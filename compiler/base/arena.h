@@ -31,5 +31,9 @@ _Noreturn void base_out_of_memory(void);
 // malloc and realloc that never return NULL.
 void *base_alloc(size_t size);
 void *base_realloc(void *block, size_t size);
+// For a program that frees much and soon needs as much again, as with each answer of AWS: memory
+// that was freed stays with the process (up to 32 MiB) instead of being asked for anew. Called
+// once, by main.
+void base_keep_memory(void);
 
 #endif

@@ -79,6 +79,7 @@ static int start(Arena *arena, const DeployOptions *options)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
+    base_keep_memory();
     Arena *arena = arena_new();
     DeployOptions options;
     Str error = STR_NONE;

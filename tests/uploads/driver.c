@@ -193,6 +193,7 @@ int main(int argc, char **argv)
     if (argc < 4 || !http_curl_start())
         return USAGE;
     signal(SIGPIPE, SIG_IGN);
+    base_keep_memory(); // as altc-deploy does
     signal(SIGTERM, on_signal);
     srand((unsigned)read_clock(CLOCK_MONOTONIC));
     Host host = *host_real();
