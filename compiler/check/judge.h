@@ -73,6 +73,10 @@ Presence judge_presence(const Datum *map, Str name);
 Presence judge_value_presence(const Datum *value);
 
 // A property that may not be there, given what else is.
+// That two properties exclude each other. Several rules may say so of a pair: one order, one
+// finding, at the later name.
+void judge_report_exclusive(
+    const Judge *judge, const Datum *map, Str one, Str other, const Path *path);
 void judge_report_not_here(const Judge *judge, const Datum *map, Str name, const Path *path);
 
 // judge_forms.c

@@ -106,8 +106,7 @@ static Verdict judge_several(Judge *judge, SchemaNodes nodes, const Datum *value
             continue;
         }
         if (judge->report)
-            check_report(judge->check, DIAG_EXCLUSIVE_PROPERTIES, path_origin(path, value), first,
-                name, DIAG_END);
+            judge_report_exclusive(judge, value, first, name, path);
         return judge_fail(judge, WEIGHT_UNKNOWN);
     }
     return VERDICT_FITS;

@@ -201,6 +201,16 @@ static Verdict judge_dependent(
     return verdict;
 }
 
+void judge_report_exclusive(
+    const Judge *judge, const Datum *map, Str one, Str other, const Path *path)
+{
+    bool in_order = str_compare(one, other) < 0;
+    Str first = in_order ? one : other;
+    Str second = in_order ? other : one;
+    check_report(judge->check, DIAG_EXCLUSIVE_PROPERTIES, entry_origin(map, second, path), first,
+        second, DIAG_END);
+}
+
 static Verdict judge_excluded(
     Judge *judge, const SchemaFacts *facts, const Datum *map, const Path *path)
 {
@@ -213,13 +223,8 @@ static Verdict judge_excluded(
             Str other = schema_text_at(rule.others, j);
             if (judge_presence(map, other) != PRESENCE_SURE)
                 continue;
-            // Both sides of a pair may name each other: one order, one finding.
-            bool in_order = str_compare(rule.name, other) < 0;
-            Str first = in_order ? rule.name : other;
-            Str second = in_order ? other : rule.name;
             if (judge->report)
-                check_report(judge->check, DIAG_EXCLUSIVE_PROPERTIES,
-                    entry_origin(map, second, path), first, second, DIAG_END);
+                judge_report_exclusive(judge, map, rule.name, other, path);
             verdict = judge_fail(judge, WEIGHT_UNKNOWN);
         }
     }
@@ -266,8 +271,11 @@ static Verdict judge_choice(
 {
     size_t sure = 0;
     size_t possible = 0;
+    Str two[2] = {STR_NONE, STR_NONE};
     for (size_t i = 0; i < names.len; i++) {
         Presence presence = judge_presence(map, schema_text_at(names, i));
+        if (presence == PRESENCE_SURE && sure < 2)
+            two[sure] = schema_text_at(names, i);
         sure += presence == PRESENCE_SURE;
         possible += presence != PRESENCE_ABSENT;
     }
@@ -275,7 +283,9 @@ static Verdict judge_choice(
         return sure == 1 || possible == 1 || !only_one ? VERDICT_FITS : VERDICT_UNSURE;
     if (possible == 0 && judge->check->custom_macro)
         return VERDICT_UNSURE;
-    if (judge->report)
+    if (judge->report && sure >= 2)
+        judge_report_exclusive(judge, map, two[0], two[1], path);
+    else if (judge->report)
         check_report(judge->check, DIAG_CHOICE_OF_PROPERTIES, missing_origin(map, path),
             path_text(judge, path), only_one ? STR("exactly one") : STR("at least one"),
             name_list(judge, names), DIAG_END);
