@@ -1,5 +1,7 @@
 #include "runtime/aws/cfn.h"
 
+#include <string.h>
+
 #include "compiler/base/map.h"
 #include "runtime/aws/cfn_priv.h"
 
@@ -44,6 +46,13 @@ CfnCall cfn_call(AwsClient *client, Arena *arena, const char *action)
     CfnCall call = {client, arena, action, {0}};
     buf_init(&call.form, 0);
     query_start(&call.form, str_of(action), STR("2010-05-15"));
+    return call;
+}
+
+CfnCall cfn_stack_call(AwsClient *client, Arena *arena, const char *action, Str stack)
+{
+    CfnCall call = cfn_call(client, arena, action);
+    query_add(&call.form, STR("StackName"), stack);
     return call;
 }
 
@@ -108,6 +117,15 @@ AwsReply cfn_send_pages(CfnCall *call, CfnTakePage *take, void *context)
     }
     buf_release(&first);
     buf_release(&call->form);
+    return reply;
+}
+
+AwsReply cfn_send_list(CfnCall *call, CfnTakePage *take, void *list, size_t size)
+{
+    memset(list, 0, size);
+    AwsReply reply = cfn_send_pages(call, take, list);
+    if (!reply.ok)
+        memset(list, 0, size);
     return reply;
 }
 

@@ -240,13 +240,8 @@ static void take_change_sets(void *context, Arena *arena, const XmlNode *result)
 
 AwsReply cfn_list_change_sets(AwsClient *client, Arena *arena, Str stack, CfnChangeSets *result)
 {
-    CfnCall call = cfn_call(client, arena, "ListChangeSets");
-    query_add(&call.form, STR("StackName"), stack);
-    *result = (CfnChangeSets){0};
-    AwsReply reply = cfn_send_pages(&call, take_change_sets, result);
-    if (!reply.ok)
-        *result = (CfnChangeSets){0};
-    return reply;
+    CfnCall call = cfn_stack_call(client, arena, "ListChangeSets", stack);
+    return cfn_send_list(&call, take_change_sets, result, sizeof *result);
 }
 
 // ---- using one ----

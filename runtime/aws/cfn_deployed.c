@@ -2,8 +2,7 @@
 
 AwsReply cfn_get_template(AwsClient *client, Arena *arena, Str stack, Str *text)
 {
-    CfnCall call = cfn_call(client, arena, "GetTemplate");
-    query_add(&call.form, STR("StackName"), stack);
+    CfnCall call = cfn_stack_call(client, arena, "GetTemplate", stack);
     query_add(&call.form, STR("TemplateStage"), STR("Original"));
     const XmlNode *result;
     AwsReply reply = cfn_send(&call, &result);
@@ -87,13 +86,8 @@ static void take_resources(void *context, Arena *arena, const XmlNode *result)
 
 AwsReply cfn_list_resources(AwsClient *client, Arena *arena, Str stack, CfnResources *result)
 {
-    CfnCall call = cfn_call(client, arena, "ListStackResources");
-    query_add(&call.form, STR("StackName"), stack);
-    *result = (CfnResources){0};
-    AwsReply reply = cfn_send_pages(&call, take_resources, result);
-    if (!reply.ok)
-        *result = (CfnResources){0};
-    return reply;
+    CfnCall call = cfn_stack_call(client, arena, "ListStackResources", stack);
+    return cfn_send_list(&call, take_resources, result, sizeof *result);
 }
 
 static void take_imports(void *context, Arena *arena, const XmlNode *result)

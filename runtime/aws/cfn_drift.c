@@ -2,8 +2,7 @@
 
 AwsReply cfn_detect_drift(AwsClient *client, Arena *arena, Str stack, Str *detection_id)
 {
-    CfnCall call = cfn_call(client, arena, "DetectStackDrift");
-    query_add(&call.form, STR("StackName"), stack);
+    CfnCall call = cfn_stack_call(client, arena, "DetectStackDrift", stack);
     const XmlNode *result;
     AwsReply reply = cfn_send(&call, &result);
     *detection_id = xml_text(result, "StackDriftDetectionId");
@@ -59,11 +58,6 @@ static void take_drifts(void *context, Arena *arena, const XmlNode *result)
 
 AwsReply cfn_list_drifts(AwsClient *client, Arena *arena, Str stack, CfnDrifts *result)
 {
-    CfnCall call = cfn_call(client, arena, "DescribeStackResourceDrifts");
-    query_add(&call.form, STR("StackName"), stack);
-    *result = (CfnDrifts){0};
-    AwsReply reply = cfn_send_pages(&call, take_drifts, result);
-    if (!reply.ok)
-        *result = (CfnDrifts){0};
-    return reply;
+    CfnCall call = cfn_stack_call(client, arena, "DescribeStackResourceDrifts", stack);
+    return cfn_send_list(&call, take_drifts, result, sizeof *result);
 }

@@ -27,8 +27,7 @@ static CfnEvent read_event(const XmlNode *node)
 AwsReply cfn_stack_events(
     AwsClient *client, Arena *arena, Str stack, Str token, CfnEvents *result, Str *next)
 {
-    CfnCall call = cfn_call(client, arena, "DescribeStackEvents");
-    query_add(&call.form, STR("StackName"), stack);
+    CfnCall call = cfn_stack_call(client, arena, "DescribeStackEvents", stack);
     cfn_add(&call, "NextToken", token);
     const XmlNode *found;
     AwsReply reply = cfn_send(&call, &found);
@@ -71,9 +70,5 @@ AwsReply cfn_change_set_findings(AwsClient *client, Arena *arena, Str id, CfnFin
     CfnCall call = cfn_call(client, arena, "DescribeEvents");
     query_add(&call.form, STR("ChangeSetName"), id);
     query_add_bool(&call.form, STR("Filters.FailedEvents"), true);
-    *result = (CfnFindings){0};
-    AwsReply reply = cfn_send_pages(&call, take_findings, result);
-    if (!reply.ok)
-        *result = (CfnFindings){0};
-    return reply;
+    return cfn_send_list(&call, take_findings, result, sizeof *result);
 }

@@ -16,6 +16,8 @@ typedef struct CfnCall {
 
 // Starts a call of an operation; cfn_send or cfn_send_pages ends it.
 CfnCall cfn_call(AwsClient *client, Arena *arena, const char *action);
+// The same for one that is about a stack, by its name or ARN.
+CfnCall cfn_stack_call(AwsClient *client, Arena *arena, const char *action, Str stack);
 // Adds a field unless its value is empty.
 void cfn_add(CfnCall *call, const char *name, Str value);
 // Adds "LIST.member.N.NAME=VALUE", N from 1; an empty value is written.
@@ -31,6 +33,8 @@ AwsReply cfn_send_only(CfnCall *call);
 typedef void CfnTakePage(void *context, Arena *arena, const XmlNode *result);
 // Calls until there is no further page. The last reply; ok only if all were.
 AwsReply cfn_send_pages(CfnCall *call, CfnTakePage *take, void *context);
+// The same for a list, which is all zero before the first page, and again unless all came.
+AwsReply cfn_send_list(CfnCall *call, CfnTakePage *take, void *list, size_t size);
 
 // A text at a path of elements, and the Str of a struct that it goes to.
 typedef struct CfnField {

@@ -87,11 +87,7 @@ AwsReply cfn_list_stacks(AwsClient *client, Arena *arena, bool deleted, CfnStack
     CfnCall call = cfn_call(client, arena, "ListStacks");
     if (!deleted)
         cfn_add_texts(&call, "StackStatusFilter", alive, sizeof alive / sizeof *alive);
-    *result = (CfnStacks){0};
-    AwsReply reply = cfn_send_pages(&call, take_stacks, result);
-    if (!reply.ok)
-        *result = (CfnStacks){0};
-    return reply;
+    return cfn_send_list(&call, take_stacks, result, sizeof *result);
 }
 
 // ---- operations ----

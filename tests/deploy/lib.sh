@@ -1,14 +1,4 @@
-# What tests of deploying share; read by run.sh. spec: tests/standin/README.md.
-
-status=
-fail() {
-    echo "failed: $*"
-    echo "-- exit code $status, standard output:"
-    cat out 2>/dev/null
-    echo "-- standard error:"
-    cat err 2>/dev/null
-    exit 1
-}
+# What tests of deploying share; read after support/shell.sh. spec: tests/standin/README.md.
 
 # Says something to the stand-in, or asks: standin reset; standin clock '{"mode":"event"}';
 # standin GET calls.
@@ -29,31 +19,9 @@ fresh() {
     standin clock '{"mode":"event"}'
 }
 
-# Runs altc; its results are in the files out and err and in $status.
-altc() {
-    status=0
-    "$ALTC" "$@" >out 2>err </dev/null || status=$?
-}
-
 # Deploys ./infra.alt without asking, with polls that do not wait.
 deploy() {
     altc deploy --yes --poll 1 "$@"
-}
-
-exits() {
-    [ "$status" -eq "$1" ] || fail "expected exit code $1"
-}
-
-out_has() {
-    grep -qF -- "$1" out || fail "standard output lacks: $1"
-}
-
-out_lacks() {
-    ! grep -qF -- "$1" out || fail "standard output has: $1"
-}
-
-err_has() {
-    grep -qF -- "$1" err || fail "standard error lacks: $1"
 }
 
 # A program of one queue, whose messages are kept KEEP days.
@@ -112,19 +80,4 @@ called() { # operation, times
     calls | tr ' ' '\n' >called
     found=$(sed -n "s/^$1=//p" called)
     [ "${found:-0}" -eq "$2" ] || fail "$1 was called ${found:-0} times, expected $2"
-}
-
-skip() {
-    echo "SKIP $*"
-    exit 0
-}
-
-# Waits up to ten seconds until the command succeeds.
-eventually() {
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        [ "$tries" -lt 100 ] || fail "never: $*"
-        sleep 0.1
-    done
 }

@@ -40,29 +40,5 @@ LC_ALL=C.UTF-8
 export ALTC root AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_CONFIG_FILE \
     AWS_SHARED_CREDENTIALS_FILE AWS_EC2_METADATA_DISABLED TERM LC_ALL
 
-passed=0
-failed=0
-for file in "$here"/*_test.sh; do
-    for name in $(sed -n 's/^\(test_[a-z0-9_]*\)().*/\1/p' "$file"); do
-        case $name in *${1:-}*) ;; *) continue ;; esac
-        mkdir "$work/$name"
-        [ -z "${TIMES:-}" ] || printf '%s %s\n' "$(date +%T)" "$name"
-        if (cd "$work/$name" &&
-            timeout 120 sh -eu -c ". \"$here/lib.sh\"; . \"$file\"; fresh; $name") \
-            >"$work/log" 2>&1; then
-            if grep -q '^SKIP' "$work/log"; then
-                sed -n "s/^SKIP/SKIP $name:/p" "$work/log"
-            else
-                passed=$((passed + 1))
-            fi
-        else
-            failed=$((failed + 1))
-            echo "FAIL $name"
-            tail -n 60 "$work/log" | sed 's/^/    /'
-        fi
-        chmod -R u+rwx "$work/$name"
-        rm -rf "${work:?}/$name"
-    done
-done
-echo "deploy: $passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+. "$here/../support/run-shell.sh"
+run_tests 120 fresh "${1:-}"

@@ -7,4 +7,4 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
-exec python3 -W error::ResourceWarning "$here/run.py" "$@"
+exec python3 -W error::ResourceWarning "$here/../support/unittests.py" "$here" "$@"

@@ -11,4 +11,4 @@ AWS_SHARED_CREDENTIALS_FILE=/dev/null
 PYTHONDONTWRITEBYTECODE=1
 export AWS_EC2_METADATA_DISABLED AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE \
     PYTHONDONTWRITEBYTECODE
-exec python3 -W error::ResourceWarning "$here/run.py" "$@"
+exec python3 -W error::ResourceWarning "$here/../support/unittests.py" "$here" "$@"

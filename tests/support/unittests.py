@@ -1,19 +1,18 @@
-"""Runs the tests beside this file and counts them for `make check`."""
+"""Runs the unittest files of a folder and counts them for `make check`: unittests.py FOLDER [PATTERN]."""
 
 import os
 import sys
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-
 
 def main():
-    sys.path.insert(0, HERE)
+    folder = os.path.abspath(sys.argv[1])
+    sys.path.insert(0, folder)
     loader = unittest.TestLoader()
-    if len(sys.argv) > 1:
-        loader.testNamePatterns = ["*" + sys.argv[1] + "*"]
+    if len(sys.argv) > 2:
+        loader.testNamePatterns = ["*" + sys.argv[2] + "*"]
     result = unittest.TextTestRunner(sys.stdout, verbosity=1).run(
-        loader.discover(HERE, "test_*.py", HERE))
+        loader.discover(folder, "test_*.py", folder))
     skipped = {}
     for test, reason in result.skipped:
         name = test.id().rpartition(".")[0]
@@ -22,7 +21,7 @@ def main():
         print(f"SKIP {name}, {count} tests: {reason}")
     failed = len(result.failures) + len(result.errors)
     passed = result.testsRun - failed - len(result.skipped)
-    print(f"standin: {passed} passed, {failed} failed")
+    print(f"{os.path.basename(folder)}: {passed} passed, {failed} failed")
     return 0 if failed == 0 and passed > 0 else 1
 
 
