@@ -3,6 +3,8 @@
 // In seconds before keys expire: from when newer ones are looked for, and from when the old ones
 // do not count any more. AWS's own tools have the same times.
 enum { RENEW_EARLY = 15 * 60, RENEW_LATE = 10 * 60 };
+// Keys for which somebody has to type a code are used until they end.
+enum { RENEW_ASKING = 60 };
 enum { BETWEEN_LOOKS = 60 * 1000 };
 
 // Keys of the profile, from the one of the two files that holds its access key.
@@ -67,8 +69,8 @@ static CredResult look(Cred *cred, AwsKeys *keys, Str *error)
     if (result == CRED_ABSENT)
         return cred_fail(cred, error,
             "no credentials were found: not in the environment, in profile '%.*s', in a container "
-            "or "
-            "on an instance",
+            "or on an instance; name a profile by --profile or AWS_PROFILE, or sign in with 'aws "
+            "sso login' or 'aws login'",
             STR_FMT(cred->profile));
     return result;
 }
@@ -82,6 +84,7 @@ static bool are_same(const AwsKeys *a, const AwsKeys *b)
 static bool take_keys(Cred *cred, bool renew, Str *error)
 {
     AwsKeys found = {0};
+    cred->asks = false;
     if (look(cred, &found, error) != CRED_FOUND)
         return false;
     bool same = cred->known && are_same(&found, &cred->keys);
@@ -109,9 +112,10 @@ static bool get_keys(void *context, Arena *arena, bool renew, AwsKeys *keys, Str
     int64_t left = cred->known && cred->keys.expires
                        ? cred->keys.expires - world->now(world->context) / 1000
                        : INT64_MAX;
-    bool due = left < RENEW_EARLY && world->steady(world->context) >= cred->next_look;
+    bool due = left < (cred->asks ? RENEW_ASKING : RENEW_EARLY) &&
+               world->steady(world->context) >= cred->next_look;
     if (!cred->known || renew || due) {
-        bool needed = !cred->known || renew || left < RENEW_LATE;
+        bool needed = !cred->known || renew || left < (cred->asks ? RENEW_ASKING : RENEW_LATE);
         if (!take_keys(cred, renew, error)) {
             if (needed)
                 return false;

@@ -13,12 +13,14 @@ typedef struct CredOptions {
 
 typedef struct Cred Cred;
 
-// Reads the shared files and settles profile and region. NULL: `error` says why not. Lives in the
+// Reads the shared files and settles profile and region; the instance is asked for its region when
+// nothing else names one. NULL: `error` says why not. Lives in the
 // arena; keys are looked for when they are asked for and kept. Sources in their order: environment,
 // role of the profile, web identity, SSO, keys in the credentials file, sign-in of `aws login`,
 // process of the profile, keys in the config file, container, instance metadata. From fifteen
 // minutes before keys expire newer ones are looked for, once a minute; when ten minutes are left,
-// it is an error that there are none. The same order and times as AWS's tools:
+// it is an error that there are none. Where somebody has to type an MFA code, both is a minute. The
+// same order and times as AWS's tools:
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 Cred *cred_new(
     Arena *arena, const World *world, HttpTransport http, const CredOptions *options, Str *error);

@@ -18,6 +18,7 @@ struct Cred {
     Str profile;
     Str region;
     Str account; // that all keys must be of; or empty
+    bool asks;   // somebody was asked for an MFA code
     bool known;
     AwsKeys keys;
     int64_t next_look; // by the steady clock
@@ -36,6 +37,8 @@ CredResult cred_from_web_identity(Cred *cred, Str profile, AwsKeys *keys, Str *e
 CredResult cred_from_sso(Cred *cred, Str profile, AwsKeys *keys, Str *error);
 CredResult cred_from_container(Cred *cred, AwsKeys *keys, Str *error);
 CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error);
+// The region that the instance is in; or empty.
+Str cred_instance_region(Cred *cred);
 // All sources of a profile but its role, as they are tried in their order.
 CredResult cred_from_profile(Cred *cred, Str profile, AwsKeys *keys, Str *error);
 

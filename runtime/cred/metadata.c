@@ -126,12 +126,12 @@ static bool get_token(Metadata *metadata)
            http_header_is_valid(metadata->token);
 }
 
-// A token that does not count any more is replaced once.
+// What is below "latest/meta-data/". A token that does not count any more is replaced once.
 static HttpResponse get(Metadata *metadata, Str path)
 {
     Cred *cred = metadata->cred;
-    Str url = str_format(cred->arena, "%.*s/latest/meta-data/iam/security-credentials/%.*s",
-        STR_FMT(metadata->base), STR_FMT(path));
+    Str url = str_format(
+        cred->arena, "%.*s/latest/meta-data/%.*s", STR_FMT(metadata->base), STR_FMT(path));
     HttpResponse response = {0};
     for (int i = 0; i < 2; i++) {
         NamedText bearer = {STR("x-aws-ec2-metadata-token"), metadata->token};
@@ -152,21 +152,41 @@ static void extend(Cred *cred, AwsKeys *keys)
         keys->expires = now + LATER;
 }
 
-CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error)
+// False: it may not be asked, this is no instance, or one that only speaks the old protocol.
+static bool open_metadata(Cred *cred, Metadata *metadata)
 {
     if (world_env_is_true(cred->world, cred->arena, "AWS_EC2_METADATA_DISABLED"))
+        return false;
+    *metadata = metadata_of(cred);
+    return get_token(metadata);
+}
+
+Str cred_instance_region(Cred *cred)
+{
+    Metadata metadata;
+    if (!open_metadata(cred, &metadata))
+        return STR_NONE;
+    HttpResponse answer = get(&metadata, STR("placement/region"));
+    Str region = str_trim(answer.body);
+    bool good = answer.failure == HTTP_ANSWERED && answer.status == 200;
+    return good && endpoint_region_is_valid(region) ? str_copy(cred->arena, region) : STR_NONE;
+}
+
+CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error)
+{
+    Metadata metadata;
+    Str folder = STR("iam/security-credentials/");
+    if (!open_metadata(cred, &metadata))
         return CRED_ABSENT;
-    Metadata metadata = metadata_of(cred);
-    if (!get_token(&metadata))
-        return CRED_ABSENT; // not on an instance, or one that only speaks the old protocol
-    HttpResponse role = get(&metadata, STR(""));
+    HttpResponse role = get(&metadata, folder);
     if (role.failure != HTTP_ANSWERED || role.status == 404)
         return CRED_ABSENT;
     Str name = str_trim(role.body);
     if (role.status != 200 || !name.len || !http_header_is_valid(name))
         return cred_fail(
             cred, error, "the instance's metadata name no role (HTTP status %d)", role.status);
-    HttpResponse response = get(&metadata, name);
+    HttpResponse response =
+        get(&metadata, str_format(cred->arena, "%.*s%.*s", STR_FMT(folder), STR_FMT(name)));
     const Datum *object = cred_read_json(cred->arena, response.body);
     if (response.status != 200 || !str_is(cred_json_text(object, "Code"), "Success") ||
         !cred_keys_of_json(object, "Token", keys))

@@ -23,6 +23,8 @@ Cred *cred_new(
     Str set = first_of(options->region, variable);
     cred->region = first_of(set, profile_get(cred->profiles, cred->profile, "region"));
     if (!cred->region.len)
+        cred->region = cred_instance_region(cred);
+    if (!cred->region.len)
         *error = STR("no region is set: use --region, AWS_REGION or 'region' of the profile");
     return cred->region.len ? cred : NULL;
 }

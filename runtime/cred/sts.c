@@ -99,6 +99,7 @@ CredResult cred_from_role(Cred *cred, Str profile, size_t depth, AwsKeys *keys, 
     Str serial = profile_get(all, profile, "mfa_serial");
     Str code = STR_NONE;
     Str question = str_format(cred->arena, "MFA code for %.*s: ", STR_FMT(serial));
+    cred->asks = cred->asks || serial.len;
     if (serial.len && !cred->world->ask(cred->world->context, cred->arena, question, &code))
         return cred_fail(cred, error, "profile '%.*s' needs an MFA code, and nobody can be asked",
             STR_FMT(profile));

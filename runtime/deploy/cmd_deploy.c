@@ -163,13 +163,30 @@ static Str bucket_of(const Work *work)
                                         STR_FMT(work->deployment.account));
 }
 
+static int print_policy(const Work *work, const Plan *plan)
+{
+    const Deployment *deployment = &work->deployment;
+    const Manifest *manifest = deployment->manifest;
+    PolicyScope scope = {.partition = deployment->partition,
+        .account = deployment->account,
+        .bucket = bucket_of(work),
+        .sites = manifest->tasks.len > 0,
+        .protection = manifest->termination_protection,
+        .role = work->options.role};
+    policy_purpose(work->options.purpose, &scope.purpose);
+    for (size_t i = 0; i < manifest->stacks.len; i++)
+        scope.stack_policy = scope.stack_policy || manifest->stacks.items[i].policy.len;
+    permissions_add_sites(deployment, &scope);
+    return permissions_print(deployment->arena, &deployment->runs.items[0]->client, plan, &scope);
+}
+
 static int print_plan(const Work *work)
 {
     const DeployOptions *options = &work->options;
     const World *world = work->context->world;
     Plan plan = whole_plan(&work->deployment);
     if (str_is(options->command, "policy"))
-        return permissions_print(&work->deployment, &plan, bucket_of(work));
+        return print_policy(work, &plan);
     PlanView view = {.color = show_wants_color(options->color, isatty(STDOUT_FILENO),
                          world_env(world, "NO_COLOR"), world_env(world, "TERM")),
         .width = screen_width()};

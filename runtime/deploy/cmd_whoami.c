@@ -24,10 +24,9 @@ int command_whoami(const CommandContext *context)
     bool json = context->options->json;
     Str error = STR_NONE;
     Identity identity = {0};
-    bool asked = false;
     Cred *cred = command_credentials(context, &context->options->cred, &error);
-    if (!cred || !identity_get(context->arena, cred, &identity, &asked, &error))
-        return command_fail(asked ? EXIT_FINDINGS : EXIT_TROUBLE, error);
+    if (!cred || !identity_get(context->arena, cred, &identity, &error))
+        return command_fail(notice_exit_code(RESULT_IDENTITY), error);
     Buf out;
     buf_init(&out, 0);
     add_row(&out, json, "account", identity.account);

@@ -26,6 +26,7 @@ Cred *command_credentials(const CommandContext *context, const CredOptions *opti
 AssetsSetup command_assets(const CommandContext *context, const DeployOptions *options, Cred *cred);
 
 int command_plan(const CommandContext *context);
+int command_policy(const CommandContext *context);
 int command_deploy(const CommandContext *context);
 int command_whoami(const CommandContext *context);
 int command_status(const CommandContext *context);

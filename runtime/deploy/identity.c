@@ -21,16 +21,14 @@ static Str partition_of(Arena *arena, Str arn)
     return end == SIZE_MAX ? STR_NONE : str_copy(arena, str_slice(arn, start + 1, end));
 }
 
-bool identity_get(Arena *arena, Cred *cred, Identity *identity, bool *asked, Str *error)
+bool identity_get(Arena *arena, Cred *cred, Identity *identity, Str *error)
 {
     AwsClient client;
     AwsKeys keys;
     AwsKeySource source = cred_keys(cred);
-    *asked = false;
     if (!cred_client(cred, arena, STR("sts"), STR_NONE, &client, error) ||
         !source.get(source.context, arena, false, &keys, error))
         return false;
-    *asked = true;
     AwsReply reply = ask(arena, &client);
     const XmlNode *result = reply.ok ? xml_child(reply.root, "GetCallerIdentityResult") : NULL;
     identity->account = xml_text(result, "Account");
@@ -77,8 +75,7 @@ static bool fits_partition(
 bool identity_guard(
     Arena *arena, Cred *cred, const Manifest *manifest, Identity *identity, Str *error)
 {
-    bool asked = false;
-    if (!identity_get(arena, cred, identity, &asked, error))
+    if (!identity_get(arena, cred, identity, error))
         return false;
     if (manifest->account.len && !str_equal(manifest->account, identity->account)) {
         *error = str_format(arena,

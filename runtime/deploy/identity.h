@@ -14,8 +14,8 @@ typedef struct Identity {
     int64_t expires; // seconds since 1970; 0 is never
 } Identity;
 
-// GetCallerIdentity of STS. False: `error` says why not; `asked` whether AWS was reached at all.
-bool identity_get(Arena *arena, Cred *cred, Identity *identity, bool *asked, Str *error);
+// GetCallerIdentity of STS. False: `error` says why not.
+bool identity_get(Arena *arena, Cred *cred, Identity *identity, Str *error);
 // The region of the program's main stack, when it says one, becomes that of the options. False:
 // they name another one.
 bool identity_settle_region(

@@ -43,7 +43,7 @@ static int run_command(const CommandContext *context)
     static const struct {
         const char *name;
         int (*run)(const CommandContext *context);
-    } COMMANDS[] = {{"plan", command_plan}, {"policy", command_plan}, {"deploy", command_deploy},
+    } COMMANDS[] = {{"plan", command_plan}, {"policy", command_policy}, {"deploy", command_deploy},
         {"whoami", command_whoami}, {"status", command_status}, {"outputs", command_outputs},
         {"watch", command_watch}, {"events", command_events}, {"history", command_history},
         {"drift", command_drift}, {"cancel", command_cancel}, {"continue", command_continue},

@@ -22,6 +22,7 @@ typedef struct DeployOptions {
     Str asset_bucket;
     Str outputs_file;
     Str role;
+    Str purpose; // of policy: "import"
     bool no_wait;
     bool no_rollback;
     bool replace_failed;

@@ -5,7 +5,7 @@
 #include "compiler/base/cell.h"
 #include "compiler/data/data.h"
 #include "runtime/deploy/commands.h"
-#include "runtime/plan/policy.h"
+#include "runtime/deploy/resolve.h"
 
 enum { MANAGED_POLICY_MAX = 6144 }; // characters; IAM's quota
 
@@ -19,7 +19,7 @@ static void warn(const char *text, Str type)
 }
 
 // False: `reply` says why the registry cannot be asked.
-static bool ask(StackRun *run, Policy *policy, PolicyType *type, AwsReply *reply)
+static bool ask(AwsClient *client, Policy *policy, PolicyType *type, AwsReply *reply)
 {
     Arena *arena = policy->arena;
     Str text = STR_NONE;
@@ -28,7 +28,7 @@ static bool ask(StackRun *run, Policy *policy, PolicyType *type, AwsReply *reply
         warn("runs what altc cannot see: add what it needs", type->name);
         return true;
     }
-    *reply = cfn_type_schema(&run->client, arena, type->name, &text);
+    *reply = cfn_type_schema(client, arena, type->name, &text);
     if (!reply->ok && !str_is(reply->code, "TypeNotFoundException"))
         return false;
     DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
@@ -56,22 +56,63 @@ static int print(const Policy *policy, const PolicyScope *scope)
     return EXIT_FINE;
 }
 
-int permissions_print(const Deployment *deployment, const Plan *plan, Str bucket)
+int permissions_print(Arena *arena, AwsClient *client, const Plan *plan, const PolicyScope *scope)
 {
     Policy policy;
-    PolicyScope scope = {.partition = deployment->partition,
-        .account = deployment->account,
-        .bucket = bucket,
-        .sites = deployment->manifest->tasks.len > 0,
-        .role = deployment->options->role};
-    policy_init(&policy, deployment->arena, plan);
-    for (size_t i = 0; i < policy.types.len && !scope.role.len; i++) {
+    policy_init(&policy, arena, plan, scope->purpose);
+    for (size_t i = 0; i < policy.types.len && !scope->role.len; i++) {
         AwsReply reply;
-        if (ask(deployment->runs.items[0], &policy, &policy.types.items[i], &reply))
+        if (ask(client, &policy, &policy.types.items[i], &reply))
             continue;
-        Str text = str_format(deployment->arena, "AWS does not tell what '%.*s' needs: %.*s: %.*s",
+        Str text = str_format(arena, "AWS does not tell what '%.*s' needs: %.*s: %.*s",
             STR_FMT(policy.types.items[i].name), STR_FMT(reply.code), STR_FMT(reply.message));
         return command_fail(notice_exit_code(RESULT_REFUSED), text);
     }
-    return print(&policy, &scope);
+    return print(&policy, scope);
+}
+
+// ---- sites ----
+
+static bool resolve(StackRun *run, Resolver *resolver, const Datum *value, Str *text)
+{
+    Str error = STR_NONE;
+    *text = value && value->kind == DATUM_STRING ? value->text : STR_NONE;
+    return text->len ||
+           (value && run->exists &&
+               resolver_resolve(resolver, run->arena, run->stack->id, value, text, &error) &&
+               text->len);
+}
+
+static bool add_site(StackRun *run, const ManifestTask *task, PolicyScope *scope)
+{
+    Arena *arena = run->arena;
+    Resolver *resolver = resolver_new(run, false);
+    Str bucket = STR_NONE;
+    Str distribution = STR_NONE;
+    const Datum *wanted =
+        datum_get(datum_get(task->properties, STR("Invalidate")), STR("Distribution"));
+    if (!resolve(run, resolver, datum_get(task->properties, STR("Bucket")), &bucket) ||
+        (wanted && !resolve(run, resolver, wanted, &distribution)))
+        return false;
+    for (int objects = 0; objects < 2; objects++)
+        VEC_ADD(arena, &scope->targets,
+            str_format(arena, "arn:%.*s:s3:::%.*s%s", STR_FMT(scope->partition), STR_FMT(bucket),
+                objects ? "/*" : ""));
+    if (distribution.len)
+        VEC_ADD(arena, &scope->targets,
+            str_format(arena, "arn:%.*s:cloudfront::%.*s:distribution/%.*s",
+                STR_FMT(scope->partition), STR_FMT(scope->account), STR_FMT(distribution)));
+    return true;
+}
+
+void permissions_add_sites(const Deployment *deployment, PolicyScope *scope)
+{
+    const Manifest *manifest = deployment->manifest;
+    for (size_t i = 0; i < manifest->tasks.len; i++) {
+        StackRun *run = run_find(deployment, manifest->tasks.items[i].stack);
+        if (run && add_site(run, &manifest->tasks.items[i], scope))
+            continue;
+        scope->targets.len = 0;
+        return;
+    }
 }

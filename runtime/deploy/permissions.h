@@ -3,10 +3,12 @@
 #define ALTC_DEPLOY_PERMISSIONS_H
 
 #include "runtime/deploy/run.h"
+#include "runtime/plan/policy.h"
 
-// Asks the registry of the account for the schemas of the plan's types. `bucket` is where assets
-// go; empty when nothing is uploaded. Prints to standard output, and what is not known to standard
-// error. Gives the exit code.
-int permissions_print(const Deployment *deployment, const Plan *plan, Str bucket);
+// Asks the registry of the account for the schemas of the plan's types. Prints to standard output,
+// and what is not known to standard error. Gives the exit code.
+int permissions_print(Arena *arena, AwsClient *client, const Plan *plan, const PolicyScope *scope);
+// The ARNs of the buckets and distributions of the sites, if all are known already; else none.
+void permissions_add_sites(const Deployment *deployment, PolicyScope *scope);
 
 #endif

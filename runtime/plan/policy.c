@@ -15,15 +15,43 @@ static const struct {
     {"delete", POLICY_DELETE},
 };
 
-// What altc itself asks for.
-static const char *const STACK_ACTIONS[] = {"cloudformation:CreateChangeSet",
-    "cloudformation:DeleteChangeSet", "cloudformation:DeleteStack",
-    "cloudformation:DescribeChangeSet", "cloudformation:DescribeEvents",
-    "cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks",
-    "cloudformation:ExecuteChangeSet", "cloudformation:GetStackPolicy",
-    "cloudformation:GetTemplate", "cloudformation:ListChangeSets",
-    "cloudformation:ListStackResources", "cloudformation:SetStackPolicy",
-    "cloudformation:UpdateTerminationProtection"};
+// Each purpose as a bit of a row below.
+enum {
+    DEPLOY = 1 << POLICY_FOR_DEPLOY,
+    IMPORT = 1 << POLICY_FOR_IMPORT,
+    REFACTOR = 1 << POLICY_FOR_REFACTOR,
+    DESTROY = 1 << POLICY_FOR_DESTROY,
+    ANY = DEPLOY | IMPORT | REFACTOR | DESTROY
+};
+
+typedef enum When { ALWAYS, WHEN_NEW, WHEN_DEPLOYED, WHEN_POLICY, WHEN_PROTECTED, WHEN_SITES } When;
+
+// What altc itself asks CloudFormation for, of the stacks.
+static const struct {
+    const char *action;
+    unsigned purposes;
+    When when;
+} STACK_ACTIONS[] = {
+    {"cloudformation:CreateChangeSet", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:DeleteChangeSet", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:DeleteStack", DEPLOY | IMPORT,
+        WHEN_NEW}, // an empty one, whose change set is declined
+    {"cloudformation:DeleteStack", DESTROY, ALWAYS},
+    {"cloudformation:DescribeChangeSet", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:DescribeEvents", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:DescribeStackEvents", DEPLOY | IMPORT | DESTROY, ALWAYS},
+    {"cloudformation:DescribeStacks", ANY, ALWAYS},
+    {"cloudformation:ExecuteChangeSet", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:GetStackPolicy", DEPLOY, WHEN_POLICY},
+    {"cloudformation:GetTemplate", ANY, WHEN_DEPLOYED},
+    {"cloudformation:ListChangeSets", DEPLOY | IMPORT, ALWAYS},
+    {"cloudformation:ListStackResources", DEPLOY, WHEN_SITES},
+    {"cloudformation:ListStackResources", DESTROY, ALWAYS},
+    {"cloudformation:SetStackPolicy", DEPLOY, WHEN_POLICY},
+    {"cloudformation:UpdateTerminationProtection", DEPLOY | DESTROY, WHEN_PROTECTED},
+};
+// What is about no stack that has a name beforehand.
+static const char *const SUMMARY_ACTIONS[] = {"cloudformation:GetTemplateSummary"};
 static const char *const RENAME_ACTIONS[] = {"cloudformation:CreateStackRefactor",
     "cloudformation:DescribeStackRefactor", "cloudformation:ExecuteStackRefactor"};
 static const char *const BUCKET_ACTIONS[] = {"s3:AbortMultipartUpload", "s3:CreateBucket",
@@ -36,6 +64,18 @@ static const char *const SITE_ACTIONS[] = {"cloudfront:CreateInvalidation",
     "s3:PutObject"};
 
 // ---- what a plan needs ----
+
+bool policy_purpose(Str word, PolicyPurpose *purpose)
+{
+    static const char *const WORDS[POLICY_FOR_COUNT] = {"deploy", "import", "refactor", "destroy"};
+    *purpose = POLICY_FOR_DEPLOY;
+    for (size_t i = 0; i < POLICY_FOR_COUNT; i++)
+        if (str_is(word, WORDS[i])) {
+            *purpose = (PolicyPurpose)i;
+            return true;
+        }
+    return !word.len;
+}
 
 // With what a rollback takes back: what was made is deleted again.
 static unsigned handlers_of(const PlanResource *resource)
@@ -52,7 +92,7 @@ static unsigned handlers_of(const PlanResource *resource)
                    ? POLICY_READ | POLICY_UPDATE
                    : POLICY_CREATE | POLICY_READ | POLICY_UPDATE | POLICY_DELETE;
     case PLAN_RENAME:
-        return resource->properties.len ? POLICY_READ | POLICY_UPDATE : POLICY_READ;
+        return POLICY_READ | POLICY_UPDATE; // AWS tags it with its new logical id
     case PLAN_DYNAMIC:
         return POLICY_CREATE | POLICY_READ | POLICY_UPDATE | POLICY_DELETE;
     case PLAN_SAME:
@@ -61,13 +101,30 @@ static unsigned handlers_of(const PlanResource *resource)
     return 0;
 }
 
+// What the purpose makes of a change; 0 when it leaves it alone.
+static unsigned handlers_for(const PlanResource *resource, PolicyPurpose purpose)
+{
+    PlanResource imported = {.action = PLAN_IMPORT};
+    switch (purpose) {
+    case POLICY_FOR_IMPORT:
+        return resource->action == PLAN_ADD ? handlers_of(&imported) : 0;
+    case POLICY_FOR_REFACTOR:
+        return resource->action == PLAN_RENAME ? handlers_of(resource) : 0;
+    case POLICY_FOR_DEPLOY:
+    case POLICY_FOR_DESTROY:
+    case POLICY_FOR_COUNT:
+        break;
+    }
+    return handlers_of(resource);
+}
+
 static int by_name(const void *a, const void *b)
 {
     const PolicyType *left = a, *right = b;
     return str_compare(left->name, right->name);
 }
 
-void policy_init(Policy *policy, Arena *arena, const Plan *plan)
+void policy_init(Policy *policy, Arena *arena, const Plan *plan, PolicyPurpose purpose)
 {
     *policy = (Policy){.arena = arena, .plan = plan};
     Map places = {0};
@@ -75,14 +132,15 @@ void policy_init(Policy *policy, Arena *arena, const Plan *plan)
         for (size_t j = 0; j < plan->stacks.items[i].resources.len; j++) {
             const PlanResource *resource = &plan->stacks.items[i].resources.items[j];
             PolicyType added = {.name = resource->type};
+            unsigned handlers = handlers_for(resource, purpose);
             size_t place = (size_t)(uintptr_t)map_find(&places, resource->type);
-            if (!place && resource->type.len) {
+            if (!place && resource->type.len && handlers) {
                 VEC_ADD(arena, &policy->types, added);
                 place = policy->types.len;
                 map_set(&places, arena, resource->type, (void *)(uintptr_t)place);
             }
             if (place)
-                policy->types.items[place - 1].handlers |= handlers_of(resource);
+                policy->types.items[place - 1].handlers |= handlers;
         }
     if (policy->types.len)
         qsort(policy->types.items, policy->types.len, sizeof *policy->types.items, by_name);
@@ -136,6 +194,38 @@ static void put_resources(Arena *arena, Datum *map, Datum *resources)
     datum_put(arena, map, STR("Resource"), NULL, resources);
 }
 
+static bool is_needed(const Policy *policy, const PolicyScope *scope, When when)
+{
+    switch (when) {
+    case ALWAYS:
+        return true;
+    case WHEN_POLICY:
+        return scope->stack_policy;
+    case WHEN_PROTECTED:
+        return scope->protection;
+    case WHEN_SITES:
+        return scope->sites;
+    case WHEN_NEW:
+    case WHEN_DEPLOYED:
+        break;
+    }
+    for (size_t i = 0; i < policy->plan->stacks.len; i++)
+        if (policy->plan->stacks.items[i].is_new == (when == WHEN_NEW))
+            return true;
+    return false;
+}
+
+static Datum *stack_actions(const Policy *policy, const PolicyScope *scope)
+{
+    Datum *list = datum_list(policy->arena, NULL);
+    for (size_t i = 0; i < sizeof STACK_ACTIONS / sizeof *STACK_ACTIONS; i++)
+        if ((STACK_ACTIONS[i].purposes & 1U << scope->purpose) &&
+            is_needed(policy, scope, STACK_ACTIONS[i].when))
+            datum_append(
+                policy->arena, list, text_of(policy->arena, str_of(STACK_ACTIONS[i].action)));
+    return list;
+}
+
 static void add_stacks(const Policy *policy, const PolicyScope *scope, Datum *statements)
 {
     Arena *arena = policy->arena;
@@ -148,7 +238,7 @@ static void add_stacks(const Policy *policy, const PolicyScope *scope, Datum *st
                                STR_FMT(scope->account), STR_FMT(stack->name))));
     }
     put_resources(
-        arena, statement(arena, statements, "Stacks", ACTIONS_OF(arena, STACK_ACTIONS)), resources);
+        arena, statement(arena, statements, "Stacks", stack_actions(policy, scope)), resources);
 }
 
 static bool has_renames(const Plan *plan)
@@ -195,6 +285,17 @@ static void add_handlers(const Policy *policy, Datum *statements)
     put_resources(arena, statement(arena, statements, "Resources", list), text_of(arena, STR("*")));
 }
 
+// On what they are about, once that is deployed.
+static void add_sites(const Policy *policy, const PolicyScope *scope, Datum *statements)
+{
+    Arena *arena = policy->arena;
+    Datum *resources = datum_list(arena, NULL);
+    for (size_t i = 0; i < scope->targets.len; i++)
+        datum_append(arena, resources, text_of(arena, scope->targets.items[i]));
+    put_resources(arena, statement(arena, statements, "Sites", ACTIONS_OF(arena, SITE_ACTIONS)),
+        scope->targets.len ? resources : text_of(arena, STR("*")));
+}
+
 // CloudFormation gets its rights from the role; the caller may hand it over.
 static void add_role(const Policy *policy, const PolicyScope *scope, Datum *statements)
 {
@@ -216,15 +317,19 @@ void policy_write(Buf *out, const Policy *policy, const PolicyScope *scope)
     datum_put(arena, map, STR("Version"), NULL, text_of(arena, STR("2012-10-17")));
     datum_put(arena, map, STR("Statement"), NULL, statements);
     add_stacks(policy, scope, statements);
-    if (has_renames(policy->plan))
+    bool deploys = scope->purpose == POLICY_FOR_DEPLOY;
+    if ((deploys || scope->purpose == POLICY_FOR_REFACTOR) && has_renames(policy->plan))
         put_resources(arena,
             statement(arena, statements, "Renames", ACTIONS_OF(arena, RENAME_ACTIONS)),
             text_of(arena, STR("*")));
+    if (scope->purpose == POLICY_FOR_IMPORT)
+        put_resources(arena,
+            statement(arena, statements, "Identifiers", ACTIONS_OF(arena, SUMMARY_ACTIONS)),
+            text_of(arena, STR("*")));
     if (scope->bucket.len)
         add_bucket(policy, scope, statements);
-    if (scope->sites)
-        put_resources(arena, statement(arena, statements, "Sites", ACTIONS_OF(arena, SITE_ACTIONS)),
-            text_of(arena, STR("*")));
+    if (deploys && scope->sites)
+        add_sites(policy, scope, statements);
     if (scope->role.len)
         add_role(policy, scope, statements);
     else

@@ -11,11 +11,12 @@ sealed() {
 test_whoami_without_region_or_credentials() {
     sealed
     altc whoami
-    exits 2
+    exits 13
     err_has "no region is set"
     altc whoami --region eu-west-1
-    exits 2
+    exits 13
     err_has "no credentials were found"
+    err_has "sign in with 'aws sso login'"
     altc whoami --format yaml
     exits 2
 }
@@ -26,7 +27,7 @@ test_whoami_when_nobody_answers() {
     AWS_ENDPOINT_URL=http://127.0.0.1:1
     export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_ENDPOINT_URL
     altc whoami --region eu-west-1 --debug
-    exits 1
+    exits 13
     err_has "AWS does not say who you are: "
     ! grep -q "very-secret" err || fail "a secret is shown"
 }

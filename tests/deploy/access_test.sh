@@ -29,7 +29,7 @@ test_keys_in_files() {
     AWS_PROFILE=gone
     export AWS_PROFILE
     altc whoami
-    exits 2
+    exits 13
     err_has "there is no profile 'gone'"
 }
 
@@ -70,7 +70,7 @@ INI
     is_somebody assumed-role/Deploy/ci "the role of profile 'role'"
     out_has "expires     20"
     altc whoami --profile guarded
-    exits 2
+    exits 13
     err_has "needs an MFA code, and nobody can be asked"
 }
 
@@ -83,11 +83,11 @@ test_web_identity() {
     is_somebody assumed-role/Ci "a web identity"
     echo expired-token >token
     altc whoami
-    exits 2
+    exits 13
     err_has ExpiredToken
     rm token
     altc whoami
-    exits 2
+    exits 13
     err_has "cannot read the web identity token"
 }
 
@@ -103,7 +103,7 @@ test_container_and_metadata() {
     is_somebody 123456789012 "the instance's metadata"
     standin identity '{"imds":"absent"}'
     altc whoami
-    exits 2
+    exits 13
     err_has "no credentials were found"
 }
 
@@ -121,7 +121,7 @@ SH
     [ "$(cat asked)" = '--for two words $HOME' ] || fail "no shell may see it: $(cat asked)"
     : >broken
     altc whoami
-    exits 2
+    exits 13
     err_has "sign in first"
 }
 
@@ -154,7 +154,7 @@ INI
     sso_cache standin-sso-token 2099-01-01T00:00:00Z
     is_somebody Admin "the sign-in of profile 'sso'"
     altc whoami --profile none
-    exits 2
+    exits 13
     err_has "gives no credentials for the account and role of profile 'none'"
     # ended, but renewable; the new token is kept, and only we can read it
     sso_cache old 2020-01-01T00:00:00Z
@@ -163,7 +163,7 @@ INI
     [ "$(stat -c %a .aws/sso/cache/*.json)" = 600 ] || fail "the token can be read by others"
     sso_cache wrong 2099-01-01T00:00:00Z
     altc whoami
-    exits 2
+    exits 13
     err_has "run 'aws sso login --profile sso'"
 }
 

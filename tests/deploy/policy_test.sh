@@ -48,3 +48,58 @@ ALT
     exits 0
     err_has "'Custom::Thing' runs what altc cannot see: add what it needs"
 }
+
+test_policy_asks_for_no_more_than_the_plan_comes_to() {
+    program
+    policy
+    actions_are Stacks "cloudformation:CreateChangeSet cloudformation:DeleteChangeSet \
+cloudformation:DeleteStack cloudformation:DescribeChangeSet cloudformation:DescribeEvents \
+cloudformation:DescribeStackEvents cloudformation:DescribeStacks cloudformation:ExecuteChangeSet \
+cloudformation:ListChangeSets"
+    deploy
+    KEEP=5 policy
+    actions_are Stacks "cloudformation:CreateChangeSet cloudformation:DeleteChangeSet \
+cloudformation:DescribeChangeSet cloudformation:DescribeEvents \
+cloudformation:DescribeStackEvents cloudformation:DescribeStacks cloudformation:ExecuteChangeSet \
+cloudformation:GetTemplate cloudformation:ListChangeSets"
+}
+
+test_policy_for_a_deletion() {
+    program
+    policy --for destroy
+    exits 14
+    err_has "no stack of the stage is deployed"
+    deploy
+    standin DELETE log
+    policy --for destroy
+    exits 0
+    actions_are Resources "sqs:DeleteQueue sqs:DescribeQueue"
+    actions_are Stacks "cloudformation:DeleteStack cloudformation:DescribeStackEvents \
+cloudformation:DescribeStacks cloudformation:GetTemplate cloudformation:ListStackResources"
+    called CreateChangeSet 0
+}
+
+test_policy_for_an_import() {
+    program
+    deploy
+    printf '\n@retain\nresource News: AWS::SNS::Topic {}\n' >>infra.alt
+    KEEP=5 policy --for import
+    exits 0
+    actions_are Resources "sns:DescribeTopic sns:UpdateTopic"
+    actions_are Identifiers "cloudformation:GetTemplateSummary"
+    altc policy --for shopping
+    exits 2
+}
+
+test_policy_for_a_refactor() {
+    program
+    deploy
+    sed -i 's/Orders/Purchases/' infra.alt
+    printf '\nmoved Orders to Purchases\n' >>infra.alt
+    printf '\nresource News: AWS::SNS::Topic {}\n' >>infra.alt
+    policy --for refactor
+    exits 0
+    actions_are Resources "sqs:DescribeQueue sqs:UpdateQueue"
+    actions_are Renames "cloudformation:CreateStackRefactor cloudformation:DescribeStackRefactor \
+cloudformation:ExecuteStackRefactor"
+}

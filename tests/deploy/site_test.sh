@@ -125,3 +125,16 @@ test_a_site_that_fails_leaves_live_stacks() {
     stack_is shop-dev CREATE_COMPLETE
     [ -s .sst/outputs.json ] || fail "the outputs are missing"
 }
+
+test_policy_names_the_site_once_it_is_there() {
+    site_program
+    altc policy --poll 1
+    exits 0
+    grep -A 15 '"Sites"' out | grep -q '"Resource": "\*"' || fail "the site is not open"
+    deploy --parameter Title=hello
+    altc policy --poll 1
+    exits 0
+    grep -A 25 '"Sites"' out | grep -q 'arn:aws:cloudfront::[0-9]*:distribution/' ||
+        fail "the distribution has no name"
+    grep -A 25 '"Sites"' out | grep -q 'arn:aws:s3:::.*/\*"' || fail "the bucket has no name"
+}

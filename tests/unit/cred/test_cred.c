@@ -46,10 +46,10 @@ static void test_roles_are_assumed_and_kept_until_they_expire(void **state)
         "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Ax&RoleSessionName=me&ExternalId=e%26f"
         "&SerialNumber=m&TokenCode=123456");
     AwsKeySource source = cred_keys(found.cred);
-    fake.now = 44 * 60 * 1000;
+    fake.now = 58 * 60 * 1000; // a code is not asked for before it is needed
     assert_true(source.get(source.context, arena, false, &found.keys, &found.error));
     assert_int_equal(fake.calls, 1);
-    fake.now = 46 * 60 * 1000;
+    fake.now = 59 * 60 * 1000 + 30 * 1000;
     assert_true(source.get(source.context, arena, false, &found.keys, &found.error));
     assert_int_equal(fake.calls, 2);
     arena_free(arena);

@@ -284,6 +284,35 @@ typedef struct MetadataCase {
     const char *error;
 } MetadataCase;
 
+static void test_region_of_instances(void **state)
+{
+    (void)state;
+    const struct {
+        FakeAnswer answers[2];
+        const char *region;
+    } ROWS[] = {
+        {{{HTTP_ANSWERED, 200, "t", NULL}, {HTTP_ANSWERED, 200, "eu-north-1", NULL}}, "eu-north-1"},
+        {{{HTTP_ANSWERED, 200, "t", NULL}, {HTTP_ANSWERED, 200, "x.example/", NULL}}, NULL},
+        {{{HTTP_ANSWERED, 200, "t", NULL}, {HTTP_ANSWERED, 404, "eu-west-1", NULL}}, NULL},
+        {{{HTTP_UNREACHABLE, 0, "", NULL}}, NULL},
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        Arena *arena = arena_new();
+        const NamedText env[] = {HOME};
+        FakeWorld fake = {
+            .env = env, .env_count = 1, .answers = ROWS[i].answers, .answer_count = 2};
+        World world = fake_world(&fake);
+        CredOptions options = {0};
+        Str error = STR_NONE;
+        Cred *cred =
+            cred_new(arena, &world, (HttpTransport){&fake, fake_world_send}, &options, &error);
+        assert_true((cred != NULL) == (ROWS[i].region != NULL));
+        if (cred)
+            assert_string_equal(cred_region(cred).ptr, ROWS[i].region);
+        arena_free(arena);
+    }
+}
+
 static void test_metadata_of_instances(void **state)
 {
     (void)state;
@@ -380,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_an_sso_token_is_renewed_and_kept),
         cmocka_unit_test(test_containers),
         cmocka_unit_test(test_metadata_of_instances),
+        cmocka_unit_test(test_region_of_instances),
         cmocka_unit_test(test_a_login_that_has_ended),
         cmocka_unit_test(test_roles),
     };
