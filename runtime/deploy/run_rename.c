@@ -33,13 +33,38 @@ static bool is_allowed(const StackRun *run, Str id)
     return false;
 }
 
+static bool is_conditional(const Datum *deployed, Str id)
+{
+    const Datum *resource = datum_get(datum_get(deployed, STR("Resources")), id);
+    return datum_get(resource, STR("Condition")) != NULL;
+}
+
+static bool is_listed(const CfnResources *resources, Str id)
+{
+    for (size_t i = 0; i < resources->len; i++)
+        if (str_equal(resources->items[i].logical_id, id))
+            return true;
+    return false;
+}
+
+// A condition may keep a resource of the template from being there, and then nothing is to be
+// renamed. Only AWS knows; when it does not tell, the refactor shows.
+static bool is_kept_out(StackRun *run, const Datum *deployed, Str id)
+{
+    CfnResources there = {0};
+    if (!is_conditional(deployed, id))
+        return false;
+    AwsReply reply = cfn_list_resources(&run->client, run->scratch, run->stack_id, &there);
+    return reply.ok && !is_listed(&there, id);
+}
+
 // What may be removed by its old logical id is made anew, as AWS cannot rename everything.
 static void find_renames(StackRun *run, const Datum *deployed)
 {
     Renames all = rename_pending(run->arena, run->deployment->manifest, run->stack, deployed);
     run->renames.len = 0;
     for (size_t i = 0; i < all.len; i++)
-        if (!is_allowed(run, all.items[i]->from))
+        if (!is_allowed(run, all.items[i]->from) && !is_kept_out(run, deployed, all.items[i]->from))
             VEC_ADD(run->arena, &run->renames, all.items[i]);
 }
 

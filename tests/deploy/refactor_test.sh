@@ -289,6 +289,34 @@ test_plan_of_what_is_moved() {
     stack_is shop-dev CREATE_COMPLETE
 }
 
+# What a condition keeps out is in the template, but there is nothing to be renamed.
+test_deploy_of_what_is_moved_but_not_there() {
+    conditional() { # moved or nothing, name
+        cat >infra.alt <<ALT
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+param More: String { Default: "no" }
+condition Wide = More == "yes"
+if Wide { resource $2: AWS::SNS::Topic }
+resource Queue: AWS::SQS::Queue
+$1
+ALT
+    }
+    conditional "" Orders
+    deploy
+    exits 0
+    conditional "moved Orders to Sales" Sales
+    deploy
+    exits 0
+    called CreateStackRefactor 0
+    deploy --parameter More=yes
+    exits 0
+    conditional "moved Sales to Deals" Deals
+    deploy
+    exits 0
+    called ExecuteStackRefactor 1
+}
+
 test_policy_of_a_rename() {
     deployed_queue
     altc policy --poll 1
