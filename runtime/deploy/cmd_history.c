@@ -22,6 +22,8 @@ static void add_json(Buf *out, Arena *arena, const StageStack *stack, const Past
         (long long)(past->end - past->start), past->open ? "true" : "false", past->resources);
     for (size_t i = 0; i < past->causes.len; i++) {
         console_add_member(out, i ? ",{" : "{", "logicalId", past->causes.items[i].logical_id);
+        if (past->causes.items[i].depth)
+            console_add_known(out, "stackName", past->causes.items[i].stack_name);
         console_add_known(out, "reason", past->causes.items[i].reason);
         console_add_known(out, "code", past->causes.items[i].code);
         buf_add_char(out, '}');
@@ -41,6 +43,10 @@ static void add_text(Buf *out, Arena *arena, const PastOperation *past)
     for (size_t i = 0; i < past->causes.len; i++) {
         buf_add_text(out, "    ");
         notice_add_clean(out, past->causes.items[i].logical_id);
+        if (past->causes.items[i].depth) {
+            buf_add_text(out, " in ");
+            notice_add_clean(out, past->causes.items[i].stack_name);
+        }
         buf_add_text(out, ": ");
         notice_add_clean(out, past->causes.items[i].reason);
         buf_add_char(out, '\n');

@@ -4,7 +4,7 @@
 
 #include "compiler/base/map.h"
 
-enum { MAX_PAGES = 1000 };
+enum { MAX_PAGES = 1000, MAX_DEPTH = 8 };
 
 typedef struct Dated {
     StackEvent event;
@@ -12,6 +12,7 @@ typedef struct Dated {
 } Dated;
 
 typedef VEC(Dated) DatedEvents;
+typedef VEC(EventStream) Operations;
 
 static int compare_age(const void *left, const void *right)
 {
@@ -27,9 +28,10 @@ static bool begins(const CfnEvent *event, bool resting)
     return resting && event_is_of_stack(event) && !status_is_at_rest(event->status);
 }
 
-// Reads until there are more beginnings than wanted.
+// Reads, and puts in order, until there are more beginnings than wanted or what comes is older than
+// `from`.
 static AwsReply read_events(
-    AwsClient *client, Arena *arena, Str stack, size_t most, DatedEvents *events)
+    AwsClient *client, Arena *arena, Str stack, size_t most, int64_t from, DatedEvents *events)
 {
     Str token = STR_NONE;
     Map ids = {0};
@@ -50,10 +52,13 @@ static AwsReply read_events(
             VEC_ADD(arena, events, dated);
             rests += event_is_of_stack(cfn) && status_is_at_rest(cfn->status);
         }
-        if (!next.len || str_equal(next, token) || rests > most + 1)
+        bool old = page.len && event_time(page.items[page.len - 1].time) < from;
+        if (!next.len || str_equal(next, token) || rests > most + 1 || old)
             break;
         token = next;
     }
+    if (events->len)
+        qsort(events->items, events->len, sizeof *events->items, compare_age);
     return reply;
 }
 
@@ -74,8 +79,59 @@ static size_t count_resources(Arena *arena, const EventStream *stream)
     return names.len;
 }
 
-static PastOperation make_operation(Arena *arena, const EventStream *stream)
+// ---- nested stacks ----
+
+static bool has_child(const EventStream *stream, Str stack)
 {
+    for (size_t i = 0; i < stream->children.len; i++)
+        if (str_equal(stream->children.items[i]->stack_id, stack))
+            return true;
+    return false;
+}
+
+// What happened meanwhile in the nested stack that failed. One whose events cannot be read is left
+// out: then its failure is told as the stack around it tells it.
+static EventStream *read_child(
+    AwsClient *client, Arena *arena, const EventStream *parent, const CfnEvent *cfn)
+{
+    const StackEvent *first = &parent->events.items[0];
+    const StackEvent *last = &parent->events.items[parent->events.len - 1];
+    Str stack = event_nested_stack(cfn);
+    DatedEvents events = {0};
+    AwsReply reply = read_events(client, arena, stack, SIZE_MAX / 2, first->time, &events);
+    EventStream *child = ARENA_NEW(arena, EventStream);
+    *child = (EventStream){.stack_id = stack,
+        .stack_name = stack_name_of(stack),
+        .logical_id = cfn->logical_id,
+        .depth = parent->depth + 1};
+    for (size_t i = 0; reply.ok && i < events.len; i++) {
+        const StackEvent *event = &events.items[i].event;
+        if (event->time >= first->time && event->time <= last->time)
+            VEC_ADD(arena, &child->events, *event);
+    }
+    return child->events.len ? child : NULL;
+}
+
+static void add_failed_children(AwsClient *client, Arena *arena, EventStream *stream)
+{
+    for (size_t i = 0; i < stream->events.len && stream->depth < MAX_DEPTH; i++) {
+        const CfnEvent *cfn = &stream->events.items[i].cfn;
+        Str stack = event_nested_stack(cfn);
+        if (!stack.len || !status_is_failure(cfn->status) || has_child(stream, stack))
+            continue;
+        EventStream *child = read_child(client, arena, stream, cfn);
+        if (!child)
+            continue;
+        VEC_ADD(arena, &stream->children, child);
+        add_failed_children(client, arena, child);
+    }
+}
+
+// ---- operations ----
+
+static PastOperation make_operation(AwsClient *client, Arena *arena, EventStream *stream)
+{
+    add_failed_children(client, arena, stream);
     const StackEvent *first = &stream->events.items[0];
     const StackEvent *last = stream_stack_event(stream);
     PastOperation past = {.kind = kind_of(first->cfn.status),
@@ -90,48 +146,46 @@ static PastOperation make_operation(Arena *arena, const EventStream *stream)
     return past;
 }
 
-static void add_operation(Arena *arena, EventStream *stream, PastOperations *operations)
+static void end_operation(Arena *arena, EventStream *stream, Operations *operations)
 {
     if (!stream->events.len)
         return;
-    PastOperation past = make_operation(arena, stream);
-    VEC_ADD(arena, operations, past);
+    VEC_ADD(arena, operations, *stream);
     stream->events.items = NULL;
     stream->events.len = stream->events.cap = 0;
 }
 
-static void reverse(PastOperations *operations)
+// Oldest first.
+static Operations take_apart(Arena *arena, Str stack, const DatedEvents *events)
 {
-    for (size_t i = 0; i < operations->len / 2; i++) {
-        PastOperation other = operations->items[operations->len - 1 - i];
-        operations->items[operations->len - 1 - i] = operations->items[i];
-        operations->items[i] = other;
+    Operations operations = {0};
+    EventStream stream = {.stack_id = stack, .stack_name = stack_name_of(stack)};
+    bool resting = true;
+    for (size_t i = 0; i < events->len; i++) {
+        const CfnEvent *cfn = &events->items[i].event.cfn;
+        if (begins(cfn, resting))
+            end_operation(arena, &stream, &operations);
+        if (event_is_of_stack(cfn))
+            resting = status_is_at_rest(cfn->status);
+        // What stands before the first beginning belongs to an operation that was not read whole.
+        if (stream.events.len || begins(cfn, true))
+            VEC_ADD(arena, &stream.events, events->items[i].event);
     }
+    end_operation(arena, &stream, &operations);
+    return operations;
 }
 
 AwsReply history_read(
     AwsClient *client, Arena *arena, Str stack, size_t most, PastOperations *operations)
 {
     DatedEvents events = {0};
-    AwsReply reply = read_events(client, arena, stack, most, &events);
-    if (!reply.ok || !events.len)
+    AwsReply reply = read_events(client, arena, stack, most, 0, &events);
+    if (!reply.ok)
         return reply;
-    qsort(events.items, events.len, sizeof *events.items, compare_age);
-    EventStream stream = {.stack_id = stack, .stack_name = stack_name_of(stack)};
-    bool resting = true;
-    for (size_t i = 0; i < events.len; i++) {
-        const CfnEvent *cfn = &events.items[i].event.cfn;
-        if (begins(cfn, resting))
-            add_operation(arena, &stream, operations);
-        if (event_is_of_stack(cfn))
-            resting = status_is_at_rest(cfn->status);
-        // What stands before the first beginning belongs to an operation that was not read whole.
-        if (stream.events.len || begins(cfn, true))
-            VEC_ADD(arena, &stream.events, events.items[i].event);
+    Operations found = take_apart(arena, stack, &events);
+    for (size_t i = found.len; i-- > 0 && operations->len < most;) {
+        PastOperation past = make_operation(client, arena, &found.items[i]);
+        VEC_ADD(arena, operations, past);
     }
-    add_operation(arena, &stream, operations);
-    reverse(operations);
-    if (operations->len > most)
-        operations->len = most;
     return reply;
 }

@@ -17,8 +17,8 @@ typedef struct PastOperation {
 
 typedef VEC(PastOperation) PastOperations; // newest first
 
-// Reads the newest operations of a stack, at most `most`; causes are those of the stack itself,
-// what failed in nested stacks is not read. All results live in the arena.
+// Reads the newest operations of a stack, at most `most`, and of nested stacks that failed what
+// happened in them, for the causes. All results live in the arena.
 AwsReply history_read(
     AwsClient *client, Arena *arena, Str stack, size_t most, PastOperations *operations);
 

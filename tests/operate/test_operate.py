@@ -43,6 +43,21 @@ class Answers(stage.Stage):
                 self.assertIn(status, text)
                 self.assertIn(hint, text)
 
+    def test_history_names_what_failed_in_a_nested_stack(self):
+        inner = {"Resources": {"Deep": {"Type": "AWS::SNS::Topic"}}}
+        self.control("buckets", {"name": "tpl", "objects": {"inner.json": json.dumps(inner)}})
+        self.write(self.program + """
+resource Inner: AWS::CloudFormation::Stack {
+  TemplateURL: "https://tpl.s3.eu-west-1.amazonaws.com/inner.json"
+}
+""")
+        self.control("resources", {"id": "Deep", "on": "create", "fail": "no more topics"})
+        self.altc("deploy", "--yes", "--poll", "1", status=15)
+        text = self.altc("history")
+        self.assertIn("Deep in shop-dev-Inner-", text)
+        self.assertIn("no more topics", text)
+        self.assertNotIn("Inner:", text)
+
     def test_a_missing_permission_is_named(self):
         self.put_stack("UPDATE_COMPLETE")
         self.control("cues", {"fault": "deny", "action": "DescribeStacks", "times": 0})
