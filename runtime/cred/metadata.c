@@ -84,6 +84,7 @@ typedef struct Metadata {
     int64_t timeout;
     int tries;
     Str token;
+    bool refused; // it does not understand us: something is set up wrongly
 } Metadata;
 
 static int64_t setting(Cred *cred, const char *variable, int64_t otherwise)
@@ -122,6 +123,7 @@ static bool get_token(Metadata *metadata)
     HttpResponse answer =
         fetch(cred, STR("PUT"), url, &lifetime, metadata->timeout, metadata->tries);
     metadata->token = str_trim(answer.body);
+    metadata->refused = answer.failure == HTTP_ANSWERED && answer.status == 400;
     return answer.failure == HTTP_ANSWERED && answer.status == 200 && metadata->token.len &&
            http_header_is_valid(metadata->token);
 }
@@ -155,9 +157,9 @@ static void extend(Cred *cred, AwsKeys *keys)
 // False: it may not be asked, this is no instance, or one that only speaks the old protocol.
 static bool open_metadata(Cred *cred, Metadata *metadata)
 {
+    *metadata = metadata_of(cred);
     if (world_env_is_true(cred->world, cred->arena, "AWS_EC2_METADATA_DISABLED"))
         return false;
-    *metadata = metadata_of(cred);
     return get_token(metadata);
 }
 
@@ -177,7 +179,11 @@ CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error)
     Metadata metadata;
     Str folder = STR("iam/security-credentials/");
     if (!open_metadata(cred, &metadata))
-        return CRED_ABSENT;
+        return metadata.refused
+                   ? cred_fail(cred, error,
+                         "the instance's metadata refuse the request for a token (HTTP "
+                         "status 400)")
+                   : CRED_ABSENT;
     HttpResponse role = get(&metadata, folder);
     if (role.failure != HTTP_ANSWERED || role.status == 404)
         return CRED_ABSENT;

@@ -323,6 +323,7 @@ static void test_metadata_of_instances(void **state)
         {{{HTTP_TIMEOUT, 0, "", NULL}}, 1, "no credentials were found"},
         {{{HTTP_ANSWERED, 403, "", NULL}}, 1, "no credentials were found"},
         {{{HTTP_ANSWERED, 200, "t\nInjected: 1", NULL}}, 1, "no credentials were found"},
+        {{{HTTP_ANSWERED, 400, "", NULL}}, 1, "refuse the request for a token"},
         {{{HTTP_ANSWERED, 200, "t1", NULL}, {HTTP_ANSWERED, 401, "", NULL},
              {HTTP_ANSWERED, 200, "t2", NULL}, {HTTP_ANSWERED, 200, "role", NULL},
              {HTTP_ANSWERED, 200, keys, NULL}},
