@@ -255,7 +255,7 @@ static void add_setting(Writer *writer, const Setting *setting)
         .fallback = decl->value ? one_line(arena, slice(writer, decl->value->span)) : STR(""),
         .source = source_of(writer, setting),
         .secret = setting->secret,
-        .given = setting->value->kind == VALUE_DEPLOY,
+        .given = setting->value->kind == VALUE_DEPLOY && setting->value->deploy->parameter->given,
         .family = family_at(writer, decl->span),
     };
     if (!setting->secret)

@@ -58,14 +58,16 @@ static bool is_silenced(const CallContext *call, DiagCode code)
     return false;
 }
 
-void builtin_warn(const CallContext *call, DiagCode code, Span span, Str argument, const char *note)
+Diag *builtin_warn(
+    const CallContext *call, DiagCode code, Span span, Str argument, const char *note)
 {
     if (is_silenced(call, code))
-        return;
+        return NULL;
     Diag *diag = diag_add(call->diags, code, span, argument, DIAG_END);
     if (note)
         diag_note(call->diags, diag, (Span){0}, "%s", note);
     builtin_explain(call, diag);
+    return diag;
 }
 
 // What would make the wanted thing of the one that was found; NULL when nothing does.

@@ -84,9 +84,13 @@ static void warn_of_quotes(const CallContext *call, const Value *value)
     if (value->kind != VALUE_DEPLOY || !value->deploy->parameter ||
         !parameter_may_hold_quote(value->deploy->parameter))
         return;
-    builtin_warn(call, DIAG_JSON_QUOTE, call->arg_spans[0], value_describe(call->arena, value),
+    const Origin *declared = value->deploy->parameter->origin;
+    Diag *diag = builtin_warn(call, DIAG_JSON_QUOTE, declared ? declared->span : call->arg_spans[0],
+        value_describe(call->arena, value),
         "give it an AllowedPattern without quotes and backslashes, or let CloudFormation write the "
         "text: 'template { Transform: \"AWS::LanguageExtensions\" }'");
+    if (diag && declared)
+        diag_note(call->diags, diag, call->arg_spans[0], "this JSON text holds it");
 }
 
 // The value with its known texts escaped.

@@ -22,8 +22,9 @@ enum {
 Value *builtin_fail(const CallContext *call);
 // Adds where the call came from.
 void builtin_explain(const CallContext *call, Diag *diag);
-// A warning with one argument and a note or NULL, unless an @suppress around the call silences it.
-void builtin_warn(
+// A warning with one argument and a note or NULL; NULL when an @suppress around the call silences
+// it.
+Diag *builtin_warn(
     const CallContext *call, DiagCode code, Span span, Str argument, const char *note);
 // "argument 2 of 'join' must be a list, found …"; silent when that argument is an error.
 Value *builtin_refuse(

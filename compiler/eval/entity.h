@@ -76,7 +76,8 @@ struct Parameter {
     bool is_list;
     bool no_echo;
     bool may_hold_quote; // text of it could break out of a JSON string
-    Str variable;        // of a secret: the var's name
+    bool given;          // of a secret: it was there when compiling
+    Str variable;        // its var's name
     Str key;             // and its key, or empty
     VEC(Str) env;
     const AssetFile *asset; // of a parameter for an asset's bucket or key
@@ -165,6 +166,7 @@ struct Instance {
     Value *tags;
     const Suppression *suppressions;
     bool elaborated;
+    bool refused; // a requirement on what it was given does not hold
 };
 
 // `moved Old to New`: a resource, or an instance with all resources in it.

@@ -217,6 +217,8 @@ bool common_value(Evaluation *ev, Symbol *symbol, Cell *cell, Span span);
 void common_note(Evaluation *ev, MakingStep step);
 // ---- instance.c: instances of components ----
 Value *instance_input(Instance *instance, Symbol *symbol);
+// What the instance's declaration says of the input; NULL when it is not written there.
+const Item *instance_input_item(const Decl *decl, Str name);
 Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell);
 // What `with` says of a declaration of this name, in the order written.
 void instance_patches(Instance *instance, Str name, const Patch **patches, size_t *count);
@@ -240,6 +242,11 @@ Value *parse_text(const Env *env, const TypeExpr *type, Str text, Span span);
 // Digits, with a '-' before and a point between them or not; zeros in front are taken.
 bool text_is_number(Str text, bool integer);
 // Text of a setting to a value of the type; VALUE_ERROR after a finding.
+// The parameter that a secret variable is, in the first stack.
+Value *secret_parameter(const Env *env, const Symbol *symbol, Str key, const Parameter *names);
+// Does the text that is given meet the parameter's attributes? False after a finding, which does
+// not tell it.
+bool secret_fits(const Env *env, const Parameter *parameter, Str text);
 Value *parse_setting(const Env *env, const TypeExpr *type, Str text, Str source, Span span);
 // ---- conform.c: written types ----
 // The value as the type wants it (defaults of records filled in), or VALUE_ERROR after a finding
@@ -251,6 +258,14 @@ bool conforms(const Env *env, const TypeExpr *type, Value *value);
 bool host_is_legal(Str host);
 bool type_allows_null(const Env *env, const TypeExpr *type);
 Str type_show(Arena *arena, const Env *env, const TypeExpr *type);
+const TypeNameInfo *type_name_info(const Env *env, const TypeExpr *type);
+// Reports that the value is not of the type, and the way there if it is one step; gives an error.
+Value *conform_mismatch(
+    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span);
+// ---- blame.c ----
+// Where that was given which the condition of an instance's requirement looks at first; where the
+// instance is declared if nothing of it was.
+Span eval_blame(const Env *env, const Expr *condition);
 // ---- elaborate.c ----
 void elaborate_instance(Instance *instance);
 void elaborate_resource(Resource *resource);

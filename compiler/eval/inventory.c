@@ -72,9 +72,11 @@ static void add_env_names(const Env *env, Setting *setting)
 
 static bool was_read(const Evaluation *ev, const char *kind, Str name)
 {
-    for (size_t i = 0; i < ev->inputs.len; i++)
-        if (str_is(ev->inputs.items[i].kind, kind) && str_equal(ev->inputs.items[i].name, name))
+    for (size_t i = 0; i < ev->inputs.len; i++) {
+        const Input *input = &ev->inputs.items[i];
+        if (!input->absent && str_is(input->kind, kind) && str_equal(input->name, name))
             return true;
+    }
     return false;
 }
 

@@ -195,11 +195,16 @@ void note_input(Evaluation *ev, const Input *input)
     common_note(ev, (MakingStep){.kind = MAKING_READS, .input = number - 1});
 }
 
-static void note_read(Evaluation *ev, Str kind, Str name, Str value, bool secret)
+static void note_read(Evaluation *ev, Str kind, Str name, Str value)
 {
-    // A secret's value leaves no trace, not even a hash.
-    Input input = {
-        .kind = kind, .name = name, .hash = secret ? STR("") : sha256_hex(ev->arena, value)};
+    Input input = {.kind = kind, .name = name, .hash = sha256_hex(ev->arena, value)};
+    note_input(ev, &input);
+}
+
+// A secret's value leaves no trace, not even a hash. That it is absent can matter as much.
+static void note_secret(Evaluation *ev, Str name, bool absent)
+{
+    Input input = {.kind = STR("env"), .name = name, .hash = STR(""), .absent = absent};
     note_input(ev, &input);
 }
 
@@ -231,10 +236,14 @@ static Str first_in_environment(const Env *env, const Parameter *names, bool sec
 {
     for (size_t i = 0; i < names->env.len; i++) {
         Str value = environment(env, names->env.items[i]);
-        if (!value.ptr || !str_trim(value).len)
+        bool absent = !value.ptr || !str_trim(value).len;
+        if (secret)
+            note_secret(env->ev, names->env.items[i], absent);
+        if (absent)
             continue;
         *name = names->env.items[i];
-        note_read(env->ev, STR("env"), *name, value, secret);
+        if (!secret)
+            note_read(env->ev, STR("env"), *name, value);
         return str_copy(env->ev->arena, value);
     }
     return STR_NONE;
@@ -266,56 +275,15 @@ static Str full_name(Evaluation *ev, const Symbol *symbol, Str key)
 
 // ---- secrets ----
 
-static Value *secret_attributes(const Env *env, const Decl *decl)
-{
-    Value *attributes = value_map(env->ev->arena, eval_origin(env, decl->span));
-    value_put(env->ev->arena, attributes, STR("NoEcho"), attributes->origin,
-        value_bool(env->ev->arena, attributes->origin, true));
-    for (size_t i = 0; i < decl->items.len; i++) {
-        const Item *item = decl->items.items[i];
-        bool own = item->kind == ITEM_ENTRY && item->key->kind == EXPR_NAME &&
-                   (str_is(item->key->name, "env") || str_is(item->key->name, "secret"));
-        if (item->kind == ITEM_ENTRY && !own)
-            value_put(env->ev->arena, attributes, eval_key(env, item->key),
-                eval_origin(env, item->key->span), eval_known(env, item->value, "an attribute"));
-    }
-    return attributes;
-}
-
-static Value *secret_parameter(
-    const Env *env, const Symbol *symbol, Str key, const Parameter *names)
-{
-    Evaluation *ev = env->ev;
-    const Decl *decl = symbol->decl;
-    const Origin *origin = eval_origin(env, decl->name.span);
-    Parameter *parameter = ARENA_NEW(ev->arena, Parameter);
-    *parameter = *names;
-    parameter->name = decl->name.text;
-    parameter->id =
-        str_format(ev->arena, "%.*s%.*s", STR_FMT(evaluation_key_words(ev->arena, decl->name.text)),
-            STR_FMT(key.ptr ? evaluation_key_words(ev->arena, key) : STR("")));
-    parameter->type = STR("String");
-    parameter->decl = decl;
-    parameter->stack = ev->stacks.items[0];
-    parameter->source = PARAMETER_FROM_SECRET;
-    parameter->attributes = secret_attributes(env, decl);
-    parameter->no_echo = true;
-    parameter->may_hold_quote = !value_get(parameter->attributes, STR("AllowedPattern")) &&
-                                !value_get(parameter->attributes, STR("AllowedValues"));
-    parameter->variable = symbol->name;
-    parameter->key = key;
-    parameter->origin = origin;
-    return make_parameter_value(ev, origin, parameter);
-}
-
-// Only whether it is given is known; its value is looked at by nobody here.
-static bool secret_is_given(const Env *env, const Symbol *symbol, Str key, const Parameter *names)
+// Its text, from where the deployer will take it; STR_NONE when it is given nowhere.
+static Str given_secret(const Env *env, const Symbol *symbol, Str key, const Parameter *names)
 {
     Str name;
-    if (first_in_environment(env, names, true, &name).ptr)
-        return true;
+    Str text = first_in_environment(env, names, true, &name);
+    if (text.ptr)
+        return text;
     const Datum *entry = values_file_entry(env->ev, symbol->name, key);
-    return entry && entry->kind == DATUM_STRING && entry->text.len;
+    return entry && entry->kind == DATUM_STRING && entry->text.len ? entry->text : STR_NONE;
 }
 
 static bool is_secret(const Env *env, const Decl *decl)
@@ -348,10 +316,7 @@ static Value *missing(const Env *env, const Symbol *symbol, Str key, const Param
     Evaluation *ev = env->ev;
     Str name = full_name(ev, symbol, key);
     Diag *diag = diag_add(ev->diags, DIAG_VAR_NOT_GIVEN, symbol->span, name, DIAG_END);
-    if (names->env.len && is_secret(env, symbol->decl))
-        diag_note(ev->diags, diag, (Span){0}, "set '%.*s' in the environment",
-            STR_FMT(names->env.items[0]));
-    else if (names->env.len)
+    if (names->env.len)
         diag_note(ev->diags, diag, (Span){0}, "set '%.*s' in the environment, or '--set %.*s=…'",
             STR_FMT(names->env.items[0]), STR_FMT(name));
     else
@@ -392,7 +357,7 @@ static Value *plain_value(const Env *env, const Symbol *symbol, Str key, const P
     const Decl *decl = symbol->decl;
     const NamedText *set = command_line_setting(ev, symbol->name, key);
     if (set) {
-        note_read(ev, STR("set"), set->name, set->value, false);
+        note_read(ev, STR("set"), set->name, set->value);
         Str source = str_format(ev->arena, "--set %.*s", STR_FMT(set->name));
         return parse_setting(env, decl->type, set->value, source, decl->name.span);
     }
@@ -431,9 +396,14 @@ static Value *secret_value(const Env *env, const Symbol *symbol, Str key, const 
         diag_add(env->ev->diags, DIAG_SECRET_ON_COMMAND_LINE, symbol->span, symbol->name, DIAG_END);
         return eval_fail(env, symbol->span);
     }
-    if (secret_is_given(env, symbol, key, names))
-        return secret_parameter(env, symbol, key, names);
-    return default_value(env, symbol, key, names);
+    Str text = given_secret(env, symbol, key, names);
+    // Without a default it is a parameter on every machine, whether it is given there or not.
+    if (!text.ptr && symbol->decl->value)
+        return default_value(env, symbol, key, names);
+    Value *value = secret_parameter(env, symbol, key, names);
+    Parameter *parameter = value->deploy->parameter;
+    parameter->given = text.ptr != NULL;
+    return !text.ptr || secret_fits(env, parameter, text) ? value : eval_fail(env, symbol->span);
 }
 
 Value *make_variable(Instance *instance, Symbol *symbol, Cell *cell)

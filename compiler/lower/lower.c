@@ -18,7 +18,7 @@ static void add_stack_parameter(Lowerer *lowerer, StackBuild *build, const Param
         .source = parameter->source,
         .variable = parameter->variable,
         .values_path = parameter->key,
-        .given = parameter->source == PARAMETER_FROM_SECRET,
+        .given = parameter->given,
         .span = parameter->origin ? parameter->origin->span : (Span){0},
     };
     for (size_t i = 0; i < parameter->env.len; i++)

@@ -82,6 +82,7 @@ typedef struct Input {
     Str name;
     FileId file; // whose text it is; 0 for a variable
     Str hash;    // of a variable: sha256 in hex; empty for a secret, which is only noted
+    bool absent; // a secret that was looked for and not found
 } Input;
 
 typedef struct StageModel {
