@@ -1,70 +1,11 @@
 // Values against written types: what fits, and what a type adds (defaults of records).
 #include "compiler/eval/eval_priv.h"
 
-static const TypeNameInfo *name_info(const Env *env, const TypeExpr *type)
-{
-    return &env->ev->analysis->modules[env->module->index].type_names[type->id];
-}
-
 static Env home_of_type(const Env *env, const TypeNameInfo *info)
 {
     Env home = env_of_file(env->ev, info->scope->module);
     env_inherit(&home, env);
     return home;
-}
-
-// ---- showing a type ----
-
-static void add_type(Buf *out, const TypeExpr *type)
-{
-    switch (type->kind) {
-    case TYPE_EXPR_NAME:
-        buf_add(out, type->name.text);
-        if (type->argument) {
-            buf_add_char(out, '<');
-            add_type(out, type->argument);
-            buf_add_char(out, '>');
-        }
-        break;
-    case TYPE_EXPR_STRING:
-        buf_add_format(out, "\"%.*s\"", STR_FMT(type->text));
-        break;
-    case TYPE_EXPR_NUMBER:
-        buf_add(out, type->text);
-        break;
-    case TYPE_EXPR_BOOL:
-        buf_add_text(out, type->boolean ? "true" : "false");
-        break;
-    case TYPE_EXPR_NULL:
-        buf_add_text(out, "null");
-        break;
-    case TYPE_EXPR_UNION:
-        for (size_t i = 0; i < type->members.len; i++) {
-            buf_add_text(out, i ? " | " : "");
-            add_type(out, type->members.items[i]);
-        }
-        break;
-    case TYPE_EXPR_RECORD:
-        buf_add_text(out, "{ ");
-        for (size_t i = 0; i < type->fields.len; i++)
-            buf_add_format(out, "%s%.*s", i ? ", " : "", STR_FMT(type->fields.items[i].name.text));
-        buf_add_text(out, " }");
-        break;
-    default:
-        buf_add_text(out, "?");
-    }
-}
-
-Str type_show(Arena *arena, const Env *env, const TypeExpr *type)
-{
-    (void)env;
-    enum { LONGEST = 200 };
-    Buf out;
-    buf_init(&out, 0);
-    add_type(&out, type);
-    Str text = buf_copy(&out, arena);
-    buf_release(&out);
-    return text.len > LONGEST ? str_format(arena, "%.*s…", LONGEST, text.ptr) : text;
 }
 
 // ---- hosts ----
@@ -167,7 +108,7 @@ static bool basic_fits(const Env *env, const TypeExpr *type, Value *value)
 
 static bool named_fits(const Env *env, const TypeExpr *type, Value *value)
 {
-    const TypeNameInfo *info = name_info(env, type);
+    const TypeNameInfo *info = type_name_info(env, type);
     Env home;
     switch (info->kind) {
     case TYPE_NAME_DECL:
@@ -253,7 +194,7 @@ bool type_allows_null(const Env *env, const TypeExpr *type)
     if (type->kind == TYPE_EXPR_NULL)
         return true;
     if (type->kind == TYPE_EXPR_NAME) {
-        const TypeNameInfo *info = name_info(env, type);
+        const TypeNameInfo *info = type_name_info(env, type);
         if (info->kind == TYPE_NAME_DECL) {
             Env home = home_of_type(env, info);
             return type_allows_null(&home, info->decl->type);
@@ -268,54 +209,10 @@ bool type_allows_null(const Env *env, const TypeExpr *type)
 
 // ---- making it fit ----
 
-Str what_text(Arena *arena, const What *what)
+static bool is_lacking(const Env *env, const Field *field, const Value *part)
 {
-    Str of = what->of ? what_text(arena, what->of) : STR("");
-    switch (what->kind) {
-    case WHAT_ARGUMENT:
-        return str_format(
-            arena, "argument '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
-    case WHAT_RESULT:
-        return str_format(arena, "the result of '%.*s'", STR_FMT(what->name));
-    case WHAT_INPUT:
-        return str_format(
-            arena, "input '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
-    case WHAT_OUTPUT:
-        return str_format(
-            arena, "output '%.*s' of '%.*s'", STR_FMT(what->name), STR_FMT(what->owner));
-    case WHAT_DEFAULT:
-        return str_format(arena, "the default of '%.*s'", STR_FMT(what->name));
-    case WHAT_SETTING:
-        return what->name;
-    case WHAT_FIELD:
-        return str_format(arena, "field '%.*s' of %.*s", STR_FMT(what->name), STR_FMT(of));
-    case WHAT_ELEMENT:
-        return str_format(arena, "an element of %.*s", STR_FMT(of));
-    case WHAT_ENTRY:
-        return str_format(arena, "'%.*s' in %.*s", STR_FMT(what->name), STR_FMT(of));
-    case WHAT_NAME:
-        break;
-    }
-    return str_format(arena, "'%.*s'", STR_FMT(what->name));
-}
-
-static Value *mismatch(
-    const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
-{
-    Evaluation *ev = env->ev;
-    bool is_host = type->kind == TYPE_EXPR_NAME && str_is(type->name.text, "Host");
-    Str found = value->kind == VALUE_STRING || value->kind == VALUE_NUMBER
-                    ? value_show(ev->arena, value)
-                    : value_describe(ev->arena, value);
-    Diag *diag = diag_add(ev->diags, DIAG_TYPE_MISMATCH, span, what_text(ev->arena, what),
-        type_show(ev->arena, env, type), found, DIAG_END);
-    if (is_host)
-        diag_note(ev->diags, diag, (Span){0},
-            "a host is two or more labels of letters, digits and dashes, such as api.example.com");
-    if (value->origin && value->origin->span.file && value->origin->span.start != span.start)
-        diag_note(ev->diags, diag, value->origin->span, "the value comes from here");
-    eval_explain(env, diag);
-    return eval_fail(env, span);
+    return (!part || value_is_null(part)) && !field->fallback &&
+           !type_allows_null(env, field->type);
 }
 
 static Value *conform_field(
@@ -371,9 +268,9 @@ static Value *conform_record(
     if (value->kind == VALUE_INSTANCE && record_fits(env, type, value))
         return value;
     if (value->kind != VALUE_MAP)
-        return mismatch(env, type, value, what, span);
+        return conform_mismatch(env, type, value, what, span);
     Arena *arena = env->ev->arena;
-    bool sound = report_unknown_fields(env, type, value, what, span);
+    bool named = report_unknown_fields(env, type, value, what, span), sound = named;
     Value *record = value_map(arena, value->origin);
     // In the order written, then what the type adds.
     for (size_t i = 0; i < value->map.entries.len; i++) {
@@ -382,7 +279,11 @@ static Value *conform_record(
     }
     for (size_t i = 0; i < type->fields.len; i++) {
         const Field *field = &type->fields.items[i];
-        Value *part = conform_field(env, field, value_get(value, field->name.text), what, span);
+        Value *part = value_get(value, field->name.text);
+        // One that is written with another name is told by that name.
+        if (!named && is_lacking(env, field, part))
+            continue;
+        part = conform_field(env, field, part, what, span);
         sound = sound && !value_is_error(part);
         value_put(arena, record, field->name.text, part->origin, part);
     }
@@ -393,7 +294,8 @@ static Value *conform_list(
     const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value->kind != VALUE_LIST)
-        return basic_fits(env, type, value) ? value : mismatch(env, type, value, what, span);
+        return basic_fits(env, type, value) ? value
+                                            : conform_mismatch(env, type, value, what, span);
     if (!type->argument)
         return value;
     Value *list = value_list(env->ev->arena, value->origin);
@@ -412,7 +314,7 @@ static Value *conform_map(
     const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
     if (value->kind != VALUE_MAP)
-        return mismatch(env, type, value, what, span);
+        return conform_mismatch(env, type, value, what, span);
     if (!type->argument)
         return value;
     Value *map = value_map(env->ev->arena, value->origin);
@@ -431,7 +333,7 @@ static Value *conform_map(
 static Value *conform_named(
     const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
-    const TypeNameInfo *info = name_info(env, type);
+    const TypeNameInfo *info = type_name_info(env, type);
     if (info->kind == TYPE_NAME_DECL) {
         Env home = home_of_type(env, info);
         return conform(&home, info->decl->type, value, what, span);
@@ -440,29 +342,57 @@ static Value *conform_named(
         return conform_list(env, type, value, what, span);
     if (info->kind == TYPE_NAME_BASIC && str_is(type->name.text, "map"))
         return conform_map(env, type, value, what, span);
-    return named_fits(env, type, value) ? value : mismatch(env, type, value, what, span);
+    return named_fits(env, type, value) ? value : conform_mismatch(env, type, value, what, span);
 }
 
-static bool is_container(const TypeExpr *type)
+typedef struct Containers {
+    ValueKind of; // VALUE_MAP or VALUE_LIST
+    const TypeExpr *first;
+    Env env; // where it is written
+    size_t count;
+} Containers;
+
+static bool may_hold(const TypeExpr *type, const TypeNameInfo *info, ValueKind kind)
 {
-    return type->kind == TYPE_EXPR_RECORD || (type->kind == TYPE_EXPR_NAME && type->argument);
+    if (type->kind == TYPE_EXPR_RECORD)
+        return kind == VALUE_MAP;
+    return info && info->kind == TYPE_NAME_BASIC &&
+           str_is(type->name.text, kind == VALUE_MAP ? "map" : "list");
+}
+
+// Those of a type that a map or a list may be, through names and unions.
+static void find_containers(const Env *env, const TypeExpr *type, Containers *found)
+{
+    if (type->kind == TYPE_EXPR_UNION) {
+        for (size_t i = 0; i < type->members.len; i++)
+            find_containers(env, type->members.items[i], found);
+        return;
+    }
+    const TypeNameInfo *info = type->kind == TYPE_EXPR_NAME ? type_name_info(env, type) : NULL;
+    if (info && info->kind == TYPE_NAME_DECL) {
+        Env home = home_of_type(env, info);
+        find_containers(&home, info->decl->type, found);
+        return;
+    }
+    if (!may_hold(type, info, found->of) || found->count++)
+        return;
+    found->first = type;
+    found->env = *env;
 }
 
 static Value *conform_union(
     const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
 {
-    const TypeExpr *only = NULL;
-    for (size_t i = 0; i < type->members.len; i++) {
-        const TypeExpr *member = type->members.items[i];
-        if (conforms(env, member, value))
-            return conform(env, member, value, what, span);
-        if (is_container(member))
-            only = only ? NULL : member;
-    }
-    // One record among scalars: say what of it is wrong rather than that nothing fits.
-    if (only && value->kind == VALUE_MAP)
-        return conform(env, only, value, what, span);
-    return mismatch(env, type, value, what, span);
+    for (size_t i = 0; i < type->members.len; i++)
+        if (conforms(env, type->members.items[i], value))
+            return conform(env, type->members.items[i], value, what, span);
+    // One record among others: say what of it is wrong rather than that nothing fits.
+    Containers same = {.of = value->kind};
+    if (value->kind == VALUE_MAP || value->kind == VALUE_LIST)
+        find_containers(env, type, &same);
+    if (same.count == 1)
+        return conform(&same.env, same.first, value, what, span);
+    return conform_mismatch(env, type, value, what, span);
 }
 
 Value *conform(const Env *env, const TypeExpr *type, Value *value, const What *what, Span span)
@@ -477,5 +407,5 @@ Value *conform(const Env *env, const TypeExpr *type, Value *value, const What *w
         return conform_record(env, type, value, what, span);
     if (type->kind == TYPE_EXPR_NAME)
         return conform_named(env, type, value, what, span);
-    return conforms(env, type, value) ? value : mismatch(env, type, value, what, span);
+    return conforms(env, type, value) ? value : conform_mismatch(env, type, value, what, span);
 }

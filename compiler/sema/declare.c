@@ -43,6 +43,18 @@ static void resolve_component(const Walk *walk, const Decl *decl)
 
 // ---- settings ----
 
+// What SST calls otherwise.
+static const char *const ELSEWHERE[][2] = {{"protect", "terminationProtection"}};
+
+static void note_elsewhere(Sema *sema, Diag *diag, Str name, const StrList *candidates)
+{
+    for (size_t i = 0; i < sizeof ELSEWHERE / sizeof *ELSEWHERE; i++)
+        for (size_t c = 0; str_is(name, ELSEWHERE[i][0]) && c < candidates->len; c++)
+            if (str_is(candidates->items[c], ELSEWHERE[i][1]))
+                diag_note(sema->diags, diag, (Span){0}, "SST's '%s' is '%s'", ELSEWHERE[i][0],
+                    ELSEWHERE[i][1]);
+}
+
 static void check_setting(
     const Walk *walk, const Expr *key, const char *owner, const char *const *names, size_t count)
 {
@@ -59,6 +71,7 @@ static void check_setting(
     Diag *diag =
         diag_add(sema->diags, DIAG_UNKNOWN_SETTING, key->span, name, str_of(owner), DIAG_END);
     sema_suggest(sema, diag, key->span, name, &candidates);
+    note_elsewhere(sema, diag, name, &candidates);
 }
 
 static const char *const APP_SETTINGS[] = {"alt", "name", "region", "account", "root",

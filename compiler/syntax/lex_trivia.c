@@ -335,7 +335,8 @@ static const char *stray_hint(uint32_t code)
 {
     switch (code) {
     case '$':
-        return "'${…}' stands in strings only; a name is written without it";
+        return "'${…}' stands in strings only; a name is written without it: SST's '$app.stage' is "
+               "'stage.name'";
     case '\\':
         return "a line goes on after an operator, or with one";
     case '^':
