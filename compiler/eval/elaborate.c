@@ -374,6 +374,9 @@ static void elaborate_run(BlockRun *run)
     Instance *instance = run->instance;
     for (size_t i = 0; i < run->block->entries.len && !instance->evaluation->stopped; i++) {
         const BlockEntry *entry = &run->block->entries.items[i];
+        bool requires = entry->decl && entry->decl->kind == DECL_REQUIRE;
+        if (instance->refused && !requires)
+            continue;
         if (entry->block)
             elaborate_block(instance, run, entry->block);
         else if (entry->symbol)

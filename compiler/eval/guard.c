@@ -75,11 +75,26 @@ static Str condition_text(const Env *env, const Expr *condition)
         STR_FMT(source_slice(env->ev->program->sources, condition->span)));
 }
 
+// What an instance was given is the instance's mistake, not the component's.
+static void refuse_instance(const Env *env, const Expr *condition, Str text)
+{
+    DiagSink *diags = env->ev->diags;
+    Diag *diag = diag_add(diags, DIAG_REQUIRE_FAILED, eval_blame(env, condition), text, DIAG_END);
+    diag_note(diags, diag, condition->span, "'%.*s' requires it here",
+        STR_FMT(env->instance->scope->owner->name.text));
+    eval_explain(env, diag);
+    env->instance->refused = true;
+}
+
 void elaborate_require(const Env *env, const Expr *condition, const Expr *message)
 {
     if (holds(env, condition))
         return;
     Str text = message_text(env, message);
+    if (text.ptr && env->instance && env->instance->scope->kind == SCOPE_COMPONENT) {
+        refuse_instance(env, condition, text);
+        return;
+    }
     if (!text.ptr)
         text = condition_text(env, condition);
     Diag *diag = diag_add(env->ev->diags, DIAG_REQUIRE_FAILED, condition->span, text, DIAG_END);

@@ -144,7 +144,7 @@ Value *make_component_instance(Instance *owner, const Decl *decl, Cell *cell)
 
 // ---- inputs ----
 
-static const Item *input_item(const Decl *decl, Str name)
+const Item *instance_input_item(const Decl *decl, Str name)
 {
     const Item *found = NULL;
     for (size_t i = 0; i < decl->items.len; i++) {
@@ -168,7 +168,7 @@ static bool has_computed_items(const Decl *decl)
 static Value *given_input(Instance *instance, const Env *outside, Str name)
 {
     const Decl *decl = instance->decl;
-    const Item *item = input_item(decl, name);
+    const Item *item = instance_input_item(decl, name);
     if (item && !has_computed_items(decl)) {
         Value *value = eval_expr(outside, item->value);
         if (item->value->kind == EXPR_NAME || item->value->kind == EXPR_MEMBER)
@@ -238,7 +238,7 @@ static Value *compute_input(Instance *instance, const Symbol *symbol)
         }
     }
     What what = {.kind = WHAT_INPUT, .name = symbol->name, .owner = instance->name};
-    const Item *item = input_item(instance->decl, symbol->name);
+    const Item *item = instance_input_item(instance->decl, symbol->name);
     return conform(
         &file, field->type, value, &what, item ? item->value->span : instance->decl->name.span);
 }
@@ -317,6 +317,8 @@ static Value *output_value(Instance *instance, const Decl *decl)
 
 Value *instance_result(const Env *env, Instance *instance, Str name, Span span, bool soft)
 {
+    if (instance->refused)
+        return eval_fail(env, span); // what it is made of follows from what it was given
     const Decl *output = map_find(&instance->scope->outputs, name);
     if (output) {
         Value *value = output_value(instance, output);
