@@ -166,7 +166,7 @@ struct Instance {
     Value *tags;
     const Suppression *suppressions;
     bool elaborated;
-    bool refused; // a requirement on what it was given does not hold
+    bool refused; // a requirement on what it was given does not hold, or is not decided
 };
 
 // `moved Old to New`: a resource, or an instance with all resources in it.

@@ -61,12 +61,16 @@ static Str message_text(const Env *env, const Expr *message)
     return eval_known_text(env, message, "a message");
 }
 
-// True when it holds, or when it could not be decided (reported).
-static bool holds(const Env *env, const Expr *condition)
+// A bool, or an error that is reported when it could not be decided.
+static Value *decide(const Env *env, const Expr *condition)
 {
     Value *value = eval_known(env, condition, "a requirement");
-    value = eval_truth(env, value, condition->span);
-    return value->kind != VALUE_BOOL || value->boolean;
+    return eval_truth(env, value, condition->span);
+}
+
+static bool is_broken(const Value *decision)
+{
+    return decision->kind == VALUE_BOOL && !decision->boolean;
 }
 
 static Str condition_text(const Env *env, const Expr *condition)
@@ -88,10 +92,14 @@ static void refuse_instance(const Env *env, const Expr *condition, Str text)
 
 void elaborate_require(const Env *env, const Expr *condition, const Expr *message)
 {
-    if (holds(env, condition))
+    bool of_instance = env->instance && env->instance->scope->kind == SCOPE_COMPONENT;
+    const Value *decision = decide(env, condition);
+    if (of_instance && decision->kind != VALUE_BOOL)
+        env->instance->refused = true;
+    if (!is_broken(decision))
         return;
     Str text = message_text(env, message);
-    if (text.ptr && env->instance && env->instance->scope->kind == SCOPE_COMPONENT) {
+    if (text.ptr && of_instance) {
         refuse_instance(env, condition, text);
         return;
     }
@@ -114,7 +122,7 @@ bool stage_is_allowed(const Evaluation *ev, Str name)
 
 static void guard_require(const Env *env, const Decl *guard, const GuardRule *rule, bool lifted)
 {
-    if (holds(env, rule->condition))
+    if (!is_broken(decide(env, rule->condition)))
         return;
     DiagSink *diags = env->ev->diags;
     Str text = message_text(env, rule->message);
