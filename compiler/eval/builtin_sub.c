@@ -170,13 +170,10 @@ static const Service *report_service(const CallContext *call, Str name)
         names[i] = str_of(services[i].name);
     Span span = call->arg_spans[0];
     Diag *diag = diag_add(call->diags, DIAG_UNKNOWN_SERVICE, span, name, DIAG_END);
-    Str written = source_slice(call->program->sources, span);
-    bool is_literal =
-        written.len == name.len + 2 && str_equal(str_slice(written, 1, name.len + 1), name);
     size_t notes = diag->notes.len;
     // Within its quotes the name alone can be replaced.
-    Span inner = {span.file, span.start + 1, span.end - 1};
-    if (is_literal)
+    Span inner = source_within_quotes(call->program->sources, span, name);
+    if (inner.file)
         diag_did_you_mean(call->diags, diag, inner, name, names, SERVICE_COUNT);
     if (diag->notes.len == notes)
         diag_note(call->diags, diag, (Span){0}, "there are 'ssm', 'ssm-secure', 'secretsmanager'");

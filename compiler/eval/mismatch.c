@@ -109,6 +109,30 @@ static bool wants_text(const TypeExpr *type)
            (str_is(type->name.text, "Host") || str_is(type->name.text, "string"));
 }
 
+// The nearest of the texts that a union has.
+static void suggest_text(
+    const Env *env, const TypeExpr *type, const Value *value, Span span, Diag *diag)
+{
+    Evaluation *ev = env->ev;
+    Span inner = source_within_quotes(ev->program->sources, span, value->text);
+    Str *texts = ARENA_ARRAY(ev->arena, Str, type->members.len + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < type->members.len; i++)
+        if (type->members.items[i]->kind == TYPE_EXPR_STRING)
+            texts[count++] = type->members.items[i]->text;
+    if (inner.file)
+        diag_did_you_mean(ev->diags, diag, inner, value->text, texts, count);
+}
+
+static void note_list_of_one(const Env *env, Span span, Diag *diag)
+{
+    enum { LONGEST = 40 };
+    Str text = source_slice(env->ev->program->sources, span);
+    bool short_enough = text.len && text.len <= LONGEST && str_find(text, STR("\n"), 0) == SIZE_MAX;
+    diag_note(env->ev->diags, diag, (Span){0}, "a list of one: [%.*s]",
+        STR_FMT(short_enough ? text : STR("…")));
+}
+
 // How to come from what was found to what is wanted, where that is one step.
 static void note_way(const Env *env, const TypeExpr *type, Value *value, Span span, Diag *diag)
 {
@@ -121,12 +145,13 @@ static void note_way(const Env *env, const TypeExpr *type, Value *value, Span sp
         diag_note(diags, diag, (Span){0}, "'%.*s.host' is its host, '%.*s.url' its address",
             STR_FMT(name), STR_FMT(name));
     } else if (is_list && conforms(env, type->argument, value)) {
-        Str text = source_slice(env->ev->program->sources, span);
-        diag_note(diags, diag, (Span){0}, "a list of one: [%.*s]", STR_FMT(text));
+        note_list_of_one(env, span, diag);
     } else if (component && value->kind == VALUE_STRING) {
         Str name = component->name.text;
         diag_note(diags, diag, (Span){0},
             "declare one, 'resource Name: %.*s { … }', and give its name", STR_FMT(name));
+    } else if (type->kind == TYPE_EXPR_UNION && value->kind == VALUE_STRING) {
+        suggest_text(env, type, value, span, diag);
     }
 }
 

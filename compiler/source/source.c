@@ -87,6 +87,14 @@ Str source_slice(const Sources *sources, Span span)
     return str_slice(source_text(sources, span.file), span.start, span.end);
 }
 
+Span source_within_quotes(const Sources *sources, Span span, Str text)
+{
+    Str written = source_slice(sources, span);
+    bool is_it = written.len == text.len + 2 && (written.ptr[0] == '"' || written.ptr[0] == '\'') &&
+                 str_equal(str_slice(written, 1, text.len + 1), text);
+    return is_it ? (Span){span.file, span.start + 1, span.end - 1} : (Span){0};
+}
+
 static uint32_t count_lines(Str text)
 {
     uint32_t count = 1;

@@ -39,6 +39,9 @@ Str source_text(const Sources *sources, FileId file);
 Str source_sha256(Sources *sources, FileId file);
 // The text of the span.
 Str source_slice(const Sources *sources, Span span);
+// Where the text stands within its quotes, if the span is it in quotes and nothing else (no escape
+// in it); else nowhere.
+Span source_within_quotes(const Sources *sources, Span span, Str text);
 // Where a byte offset is. Builds the file's line table at the first call.
 Position source_position(Sources *sources, FileId file, uint32_t offset);
 // The line (1-based) without its line break.

@@ -58,6 +58,20 @@ static void files_count_from_one(void **state)
     assert_str(source_slice(fixture->sources, (Span){2, 1, 3}), "wo");
 }
 
+static void a_text_within_its_quotes(void **state)
+{
+    Fixture *fixture = *state;
+    FileId file = sources_add(fixture->sources, STR("a.alt"), STR("x \"ab\" 'ab' (ab)"));
+    Span inner = source_within_quotes(fixture->sources, (Span){file, 2, 6}, STR("ab"));
+    assert_int_equal(inner.start, 3);
+    assert_str(source_slice(fixture->sources, inner), "ab");
+    inner = source_within_quotes(fixture->sources, (Span){file, 7, 11}, STR("ab"));
+    assert_str(source_slice(fixture->sources, inner), "ab");
+    assert_false(source_within_quotes(fixture->sources, (Span){file, 12, 16}, STR("ab")).file);
+    assert_false(source_within_quotes(fixture->sources, (Span){file, 2, 6}, STR("ac")).file);
+    assert_false(source_within_quotes(fixture->sources, (Span){0}, STR("")).file);
+}
+
 static void texts_have_digests(void **state)
 {
     Fixture *fixture = *state;
@@ -171,6 +185,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(files_count_from_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_text_within_its_quotes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(texts_have_digests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_file_is_empty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_than_a_gibibyte_is_refused, set_up, tear_down),
