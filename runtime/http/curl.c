@@ -20,8 +20,7 @@ HttpCurl *http_curl_new(Str ca_bundle)
     if (!handle)
         return NULL;
     HttpCurl *curl = base_alloc(sizeof *curl);
-    curl->handle = handle;
-    curl->ca_bundle = NULL;
+    *curl = (HttpCurl){.handle = handle};
     http_curl_trust(curl, ca_bundle);
     return curl;
 }
@@ -42,6 +41,7 @@ void http_curl_free(HttpCurl *curl)
 {
     if (!curl)
         return;
+    http_pool_free(curl->pool);
     curl_easy_cleanup(curl->handle);
     free(curl->ca_bundle);
     free(curl);

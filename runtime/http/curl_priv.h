@@ -8,10 +8,15 @@
 #include "compiler/base/vec.h"
 #include "runtime/http/http.h"
 
+typedef struct HttpPool HttpPool; // what parallel sending keeps between batches
+
 struct HttpCurl {
     CURL *handle;
     char *ca_bundle; // or NULL
+    HttpPool *pool;  // or NULL: nothing was sent in parallel so far
 };
+
+void http_pool_free(HttpPool *pool); // NULL is fine
 
 typedef struct Transfer {
     Arena *arena;
@@ -29,8 +34,9 @@ typedef struct Transfer {
     void *ticket;
 } Transfer;
 
-// Sets up `handle` for the request. False: `response` says why it is refused; nothing is to be
-// released. `transfer` must have its arena, and stay where it is.
+// Sets up `handle`, a new one or one that transfer_end left, for the request. False: `response`
+// says why it is refused; nothing is to be released. `transfer` must have its arena, and stay where
+// it is.
 bool transfer_begin(Transfer *transfer, CURL *handle, const char *ca_bundle,
     const HttpRequest *request, HttpResponse *response);
 // What came of it, in the arena; releases what the transfer holds and resets the handle.

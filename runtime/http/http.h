@@ -98,6 +98,7 @@ HttpCurl *http_curl_new(Str ca_bundle);
 void http_curl_trust(HttpCurl *curl, Str ca_bundle);
 void http_curl_free(HttpCurl *curl); // NULL is fine
 HttpTransport http_curl_transport(HttpCurl *curl);
-HttpParallel http_curl_parallel(HttpCurl *curl); // with connections of its own
+// With connections of its own, which the next send_all finds open.
+HttpParallel http_curl_parallel(HttpCurl *curl);
 
 #endif

@@ -1,4 +1,5 @@
-// Many requests at once, by libcurl's multi interface: a slot for each that may be under way.
+// Many requests at once, by libcurl's multi interface: a slot for each that may be under way. Slots
+// and connections outlive a batch, so that the next one finds them open.
 #include <stdlib.h>
 
 #include "runtime/http/curl_priv.h"
@@ -13,79 +14,97 @@ typedef struct Slot {
     bool busy;
 } Slot;
 
-typedef struct Pool {
+struct HttpPool {
+    CURLM *multi;
+    Slot *slots; // those without a handle were not needed so far
+    size_t count;
+};
+
+// One batch.
+typedef struct Batch {
     const HttpCurl *curl;
     const HttpFeed *feed;
     CURLM *multi;
     Slot *slots;
-    size_t count;
+    size_t jobs;
     size_t busy;
     int64_t wait; // until the feed is to be asked again
     bool ended;   // the feed has nothing for now
-} Pool;
+} Batch;
 
-static void answer(Pool *pool, Slot *slot, const HttpResponse *response)
+static void answer(Batch *batch, Slot *slot, const HttpResponse *response)
 {
-    pool->feed->answer(pool->feed->context, slot->ticket, response);
+    batch->feed->answer(batch->feed->context, slot->ticket, response);
     arena_reset(slot->arena);
     slot->busy = false;
 }
 
-static void finish(Pool *pool, Slot *slot, CURLcode code, bool cancelled)
+static void finish(Batch *batch, Slot *slot, CURLcode code, bool cancelled)
 {
-    curl_multi_remove_handle(pool->multi, slot->handle);
+    curl_multi_remove_handle(batch->multi, slot->handle);
     HttpResponse response = transfer_end(&slot->transfer, slot->handle, code);
     if (cancelled)
         response = (HttpResponse){.failure = HTTP_CANCELLED, .error = STR("it was cancelled")};
-    pool->busy--;
-    answer(pool, slot, &response);
+    batch->busy--;
+    answer(batch, slot, &response);
+}
+
+static void open_slot(Slot *slot)
+{
+    slot->handle = curl_easy_init();
+    if (!slot->handle)
+        base_out_of_memory();
+    slot->arena = arena_new();
 }
 
 // False: the feed has nothing for this slot.
-static bool fill(Pool *pool, Slot *slot)
+static bool fill(Batch *batch, Slot *slot)
 {
+    if (!slot->handle)
+        open_slot(slot);
     HttpRequest request = {0};
     HttpPull pulled =
-        pool->feed->pull(pool->feed->context, slot->arena, &request, &slot->ticket, &pool->wait);
-    pool->ended = pulled == HTTP_PULL_END;
+        batch->feed->pull(batch->feed->context, slot->arena, &request, &slot->ticket, &batch->wait);
+    batch->ended = pulled == HTTP_PULL_END;
     if (pulled != HTTP_PULL_READY) {
         arena_reset(slot->arena);
         return false;
     }
     HttpResponse refused;
-    slot->transfer = (Transfer){.arena = slot->arena, .feed = pool->feed, .ticket = slot->ticket};
+    slot->transfer = (Transfer){.arena = slot->arena, .feed = batch->feed, .ticket = slot->ticket};
     slot->busy = true;
-    if (!transfer_begin(&slot->transfer, slot->handle, pool->curl->ca_bundle, &request, &refused)) {
-        answer(pool, slot, &refused);
+    if (!transfer_begin(
+            &slot->transfer, slot->handle, batch->curl->ca_bundle, &request, &refused)) {
+        answer(batch, slot, &refused);
         return true;
     }
     curl_easy_setopt(slot->handle, CURLOPT_PRIVATE, slot);
-    if (curl_multi_add_handle(pool->multi, slot->handle) != CURLM_OK)
+    if (curl_multi_add_handle(batch->multi, slot->handle) != CURLM_OK)
         base_out_of_memory();
-    pool->busy++;
+    batch->busy++;
     return true;
 }
 
-static void fill_all(Pool *pool)
+static void fill_all(Batch *batch)
 {
-    pool->wait = LONGEST_WAIT;
-    for (size_t i = 0; i < pool->count; i++)
-        while (!pool->slots[i].busy)
-            if (!fill(pool, &pool->slots[i]))
+    batch->wait = LONGEST_WAIT;
+    for (size_t i = 0; i < batch->jobs; i++)
+        while (!batch->slots[i].busy)
+            if (!fill(batch, &batch->slots[i]))
                 return;
 }
 
-static bool collect(Pool *pool)
+static bool collect(Batch *batch)
 {
     bool any = false;
     int left;
-    for (CURLMsg *message; (message = curl_multi_info_read(pool->multi, &left)) != NULL;) {
+    for (CURLMsg *message; (message = curl_multi_info_read(batch->multi, &left)) != NULL;) {
         if (message->msg != CURLMSG_DONE)
             continue;
         Slot *slot = NULL;
         CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &slot);
-        finish(pool, slot, code, false);
+        finish(batch, slot, code, false);
         any = true;
     }
     return any;
@@ -97,44 +116,68 @@ static bool is_cancelled(const HttpFeed *feed)
 }
 
 // False when it was cancelled.
-static bool drive(Pool *pool)
+static bool drive(Batch *batch)
 {
     for (;;) {
-        if (is_cancelled(pool->feed))
+        if (is_cancelled(batch->feed))
             return false;
-        fill_all(pool);
-        if (!pool->busy && pool->ended)
+        fill_all(batch);
+        if (!batch->busy && batch->ended)
             return true;
         int running = 0;
-        curl_multi_perform(pool->multi, &running);
-        if (collect(pool))
+        curl_multi_perform(batch->multi, &running);
+        if (collect(batch))
             continue;
-        int64_t wait = pool->wait < LONGEST_WAIT ? pool->wait : LONGEST_WAIT;
-        curl_multi_poll(pool->multi, NULL, 0, (int)(wait > 0 ? wait : 1), NULL);
+        int64_t wait = batch->wait < LONGEST_WAIT ? batch->wait : LONGEST_WAIT;
+        curl_multi_poll(batch->multi, NULL, 0, (int)(wait > 0 ? wait : 1), NULL);
     }
+}
+
+static HttpPool *new_pool(void)
+{
+    HttpPool *pool = base_alloc(sizeof *pool);
+    *pool = (HttpPool){.multi = curl_multi_init()};
+    if (!pool->multi)
+        base_out_of_memory();
+    return pool;
+}
+
+static void make_room(HttpPool *pool, size_t jobs)
+{
+    if (jobs <= pool->count)
+        return;
+    pool->slots = base_realloc(pool->slots, jobs * sizeof *pool->slots);
+    while (pool->count < jobs)
+        pool->slots[pool->count++] = (Slot){.handle = NULL};
+    curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, (long)jobs);
+}
+
+void http_pool_free(HttpPool *pool)
+{
+    if (!pool)
+        return;
+    for (size_t i = 0; i < pool->count; i++) {
+        curl_easy_cleanup(pool->slots[i].handle);
+        arena_free(pool->slots[i].arena);
+    }
+    free(pool->slots);
+    curl_multi_cleanup(pool->multi);
+    free(pool);
 }
 
 static bool curl_send_all(void *context, const HttpFeed *feed, size_t jobs)
 {
-    Pool pool = {.curl = context, .feed = feed, .multi = curl_multi_init(), .count = jobs};
-    if (!pool.multi)
-        base_out_of_memory();
-    curl_multi_setopt(pool.multi, CURLMOPT_MAXCONNECTS, (long)jobs);
-    pool.slots = base_alloc(jobs * sizeof *pool.slots);
-    for (size_t i = 0; i < jobs; i++) {
-        pool.slots[i] = (Slot){.handle = curl_easy_init(), .arena = arena_new()};
-        if (!pool.slots[i].handle)
-            base_out_of_memory();
-    }
-    bool done = drive(&pool);
-    for (size_t i = 0; i < jobs; i++) {
-        if (pool.slots[i].busy)
-            finish(&pool, &pool.slots[i], CURLE_OK, true);
-        curl_easy_cleanup(pool.slots[i].handle);
-        arena_free(pool.slots[i].arena);
-    }
-    free(pool.slots);
-    curl_multi_cleanup(pool.multi);
+    HttpCurl *curl = context;
+    if (!curl->pool)
+        curl->pool = new_pool();
+    HttpPool *pool = curl->pool;
+    make_room(pool, jobs);
+    Batch batch = {
+        .curl = curl, .feed = feed, .multi = pool->multi, .slots = pool->slots, .jobs = jobs};
+    bool done = drive(&batch);
+    for (size_t i = 0; i < jobs; i++)
+        if (batch.slots[i].busy)
+            finish(&batch, &batch.slots[i], CURLE_OK, true);
     return done;
 }
 

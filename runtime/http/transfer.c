@@ -225,7 +225,6 @@ bool transfer_begin(Transfer *transfer, CURL *handle, const char *ca_bundle,
         }
     buf_init(&transfer->body, request->max_body ? request->max_body : DEFAULT_MAX_BODY);
     transfer->sent_headers = header_list(transfer->arena, request);
-    curl_easy_reset(handle);
     transfer->error[0] = '\0';
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(handle, CURLOPT_URL, str_copy(transfer->arena, request->url).ptr);

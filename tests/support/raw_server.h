@@ -34,7 +34,8 @@ typedef struct RawAnswer {
 typedef struct RawServer {
     pid_t child;
     int port;
-    int counter; // a pipe: a byte for each request that came
+    int counter;        // a pipe: an 'x' for each request that came, a 'c' for each connection
+    size_t connections; // so many there were; known when it is stopped
 } RawServer;
 
 typedef struct RawCertificate {
@@ -148,6 +149,8 @@ static inline void raw_serve(int listener, int counter, const RawAnswer *answers
     for (size_t next = 0;;) {
         RawConnection connection = {accept(listener, NULL, NULL), NULL};
         bool open = connection.socket >= 0;
+        if (write(counter, "c", 1) != 1)
+            _exit(1);
         if (context) {
             connection.tls = SSL_new(context);
             SSL_set_fd(connection.tls, connection.socket);
@@ -197,8 +200,10 @@ static inline size_t raw_server_stop(RawServer *server)
     kill(server->child, SIGKILL);
     waitpid(server->child, NULL, 0);
     size_t count = 0;
-    for (char byte; read(server->counter, &byte, 1) == 1;)
-        count++;
+    for (char byte; read(server->counter, &byte, 1) == 1;) {
+        count += byte == 'x';
+        server->connections += byte == 'c';
+    }
     close(server->counter);
     return count;
 }

@@ -20,6 +20,7 @@ typedef struct Round {
     size_t later;     // so often nothing is ready before the last one
     size_t bad;       // the number of one that cannot be sent; NEVER: all can
     size_t cancel_at; // when so many were pulled
+    size_t pause_at;  // when so many were pulled the feed ends for now; 0: it does not
     int answers[REQUESTS];
     HttpFailure failures[REQUESTS];
 } Round;
@@ -28,7 +29,7 @@ static HttpPull pull(
     void *context, Arena *arena, HttpRequest *request, void **ticket, int64_t *wait)
 {
     Round *round = context;
-    if (round->pulled == REQUESTS)
+    if (round->pulled == REQUESTS || (round->pause_at && round->pulled == round->pause_at))
         return HTTP_PULL_END;
     if (round->pulled == REQUESTS - 1 && round->later) {
         round->later--;
@@ -119,6 +120,26 @@ static void test_what_is_under_way_is_cancelled(void **state)
     }
 }
 
+static void test_the_next_batch_finds_connections_open(void **state)
+{
+    (void)state;
+    Round round = {.bad = NEVER, .cancel_at = NEVER, .pause_at = 1};
+    RawAnswer answers[REQUESTS];
+    for (size_t i = 0; i < REQUESTS; i++)
+        answers[i] = (RawAnswer){RAW_KEEP, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"};
+    round.server = raw_server_start(answers, REQUESTS, NULL);
+    HttpCurl *curl = http_curl_new(STR_NONE);
+    HttpParallel http = http_curl_parallel(curl);
+    const HttpFeed feed = {&round, pull, answer, NULL, cancelled};
+    assert_true(http.send_all(http.context, &feed, 1));
+    assert_int_equal(round.pulled, 1);
+    round.pause_at = 0;
+    assert_true(http.send_all(http.context, &feed, 1));
+    http_curl_free(curl);
+    assert_int_equal(raw_server_stop(&round.server), REQUESTS);
+    assert_int_equal(round.server.connections, 1);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -138,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_each_is_answered_once),
         cmocka_unit_test(test_one_that_breaks_keeps_no_other),
         cmocka_unit_test(test_what_is_under_way_is_cancelled),
+        cmocka_unit_test(test_the_next_batch_finds_connections_open),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
