@@ -117,9 +117,8 @@ static void settle_id(Site *site)
 
 // ---- doing it ----
 
-static AssetsResult upload_files(Site *site, bool entries, const char *what)
+static AssetsResult upload_some(Site *site, Arena *arena, bool entries, const char *what)
 {
-    Arena *arena = site->arena;
     S3Upload *uploads = ARENA_ARRAY(arena, S3Upload, site->files.len);
     SiteFile **sources = ARENA_ARRAY(arena, SiteFile *, site->files.len);
     size_t count = 0;
@@ -141,7 +140,15 @@ static AssetsResult upload_files(Site *site, bool entries, const char *what)
     AssetsResult result = upload_batch(site->assets, &site->bucket, uploads, count,
         str_format(arena, "%zu %s", count, what), site->task->place, arena);
     for (size_t i = 0; i < count; i++)
-        sources[i]->etag = uploads[i].etag;
+        sources[i]->etag = str_copy(site->arena, uploads[i].etag);
+    return result;
+}
+
+static AssetsResult upload_files(Site *site, bool entries, const char *what)
+{
+    Arena *arena = arena_new();
+    AssetsResult result = upload_some(site, arena, entries, what);
+    arena_free(arena);
     return result;
 }
 

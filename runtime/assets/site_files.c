@@ -111,9 +111,8 @@ static bool is_entry(const SiteFile *file)
 
 // ---- reading ----
 
-static Str record_of(Arena *arena, const SiteFile *file)
+static Str record_of(Arena *arena, Sha256 *sha256, const SiteFile *file)
 {
-    Sha256 *sha256 = sha256_new(arena);
     unsigned char digest[SHA256_BYTES];
     sha256_add(sha256, (Str){(const char *)file->digest, SHA256_BYTES});
     sha256_add(sha256, file->content_type);
@@ -130,10 +129,12 @@ static AssetsResult refuse(const Site *site, TreeProblem problem)
     return tell_file(site->assets, site->task->place, "take the site's files from", &problem);
 }
 
-static AssetsResult read_file(Site *site, const FileOptions *options, const TreeEntry *entry)
+static AssetsResult read_file(
+    Site *site, const FileOptions *options, Sha256 *sha256, const TreeEntry *entry)
 {
-    SiteFile file = {.entry = entry,
-        .key = str_format(site->arena, "%.*s%.*s", STR_FMT(site->prefix), STR_FMT(entry->name))};
+    SiteFile file = {.entry = entry, .key = entry->name};
+    if (site->prefix.len)
+        file.key = str_format(site->arena, "%.*s%.*s", STR_FMT(site->prefix), STR_FMT(entry->name));
     TreeProblem problem = {.path = entry->path};
     if (!http_header_is_valid(entry->name) || file.key.len > 1024) {
         problem.text = STR("its name has control characters or is longer than 1,024 bytes");
@@ -148,7 +149,7 @@ static AssetsResult read_file(Site *site, const FileOptions *options, const Tree
     }
     file.is_entry = is_entry(&file);
     file.key_hash = sha256_hex(site->arena, file.key);
-    file.record = record_of(site->arena, &file);
+    file.record = record_of(site->arena, sha256, &file);
     VEC_ADD(site->arena, &site->files, file);
     return ASSETS_DONE;
 }
@@ -162,11 +163,14 @@ AssetsResult site_read_files(Site *site)
         return result;
     if (!tree_read(site->arena, site->assets->root, site->folder, true, &site->tree, &problem))
         return refuse(site, problem);
+    Sha256 *sha256 = sha256_new(site->arena);
+    site->files.cap = site->tree.entries.len; // at once, as so many it can be
+    site->files.items = ARENA_ARRAY(site->arena, SiteFile, site->files.cap);
     for (size_t i = 0; i < site->tree.entries.len && result == ASSETS_DONE; i++) {
         if (is_cancelled(site->assets))
             return ASSETS_CANCELLED;
         if (site->tree.entries.items[i].kind == TREE_FILE)
-            result = read_file(site, &options, &site->tree.entries.items[i]);
+            result = read_file(site, &options, sha256, &site->tree.entries.items[i]);
     }
     if (result == ASSETS_DONE && !site->files.len)
         return tell_problem(site->assets, ASSETS_FILES, site->task->place,

@@ -82,22 +82,21 @@ AssetsResult site_load_state(Site *site)
     return ASSETS_DONE;
 }
 
-static void add_record(Site *site, SiteState *state, Str key_hash, Str record, Str etag)
+static void add_record(Arena *arena, SiteState *state, Str key_hash, Str record, Str etag)
 {
     SiteRecord row = {key_hash, record, etag};
-    VEC_ADD(site->arena, &state->records, row);
+    VEC_ADD(arena, &state->records, row);
     // The pointer only marks that it is there: rows move while the list grows.
-    map_set(&state->by_key, site->arena, row.key, state);
+    map_set(&state->by_key, arena, row.key, state);
 }
 
-AssetsResult site_save_state(Site *site, bool done)
+static AssetsResult save_state(Site *site, Arena *arena, bool done)
 {
-    Arena *arena = site->arena;
     SiteState state = {.running = !done, .id = site->id, .content = site->content};
     for (size_t i = 0; i < site->files.len; i++) {
         const SiteFile *file = &site->files.items[i];
         bool sure = done || !file->upload;
-        add_record(site, &state, file->key_hash, sure ? file->record : STR("-"), file->etag);
+        add_record(arena, &state, file->key_hash, sure ? file->record : STR("-"), file->etag);
     }
     // What was there before stays on the list until it is removed.
     for (size_t i = 0; i < site->state.records.len && (!done || !site->purge); i++) {
@@ -113,4 +112,12 @@ AssetsResult site_save_state(Site *site, bool done)
     upload.size = upload.body.len;
     sha256_digest(upload.body, upload.hash);
     return upload_batch(site->assets, &site->bucket, &upload, 1, STR(""), site->task->place, arena);
+}
+
+AssetsResult site_save_state(Site *site, bool done)
+{
+    Arena *arena = arena_new();
+    AssetsResult result = save_state(site, arena, done);
+    arena_free(arena);
+    return result;
 }

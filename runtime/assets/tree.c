@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +92,8 @@ static bool read_link(Walk *walk, Str path, Str name, size_t depth)
                                       : refuse_errno(walk, path);
 }
 
-static bool read_name(Walk *walk, Str folder, Str above, const char *file, size_t depth)
+// A name in a folder that is open as `open`, has the path `folder`, and is called `above`.
+static bool read_name(Walk *walk, DIR *open, Str folder, Str above, const char *file, size_t depth)
 {
     Arena *arena = walk->arena;
     Str path = str_format(arena, "%.*s/%s", STR_FMT(folder), file);
@@ -100,7 +102,7 @@ static bool read_name(Walk *walk, Str folder, Str above, const char *file, size_
     struct stat info;
     if (!utf8_is_valid(str_of(file)))
         return refuse(walk, path, "its name is not UTF-8");
-    if (lstat(path.ptr, &info) != 0)
+    if (fstatat(dirfd(open), file, &info, AT_SYMLINK_NOFOLLOW) != 0)
         return refuse_errno(walk, path);
     if (S_ISLNK(info.st_mode))
         return read_link(walk, path, name, depth);
@@ -123,7 +125,7 @@ static bool read_folder(Walk *walk, Str path, Str name, size_t depth)
     errno = 0;
     for (struct dirent *entry; fine && (entry = readdir(folder)) != NULL; errno = 0)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            fine = read_name(walk, path, name, entry->d_name, depth);
+            fine = read_name(walk, folder, path, name, entry->d_name, depth);
     if (fine && errno)
         fine = refuse_errno(walk, path);
     closedir(folder);
