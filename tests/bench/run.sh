@@ -176,6 +176,8 @@ bench_upload() {
             >"$folder/web/f$i.js"
         i=$((i + 1))
     done
+    (cd "$folder/web" && i=0 && while [ $i -lt 1000 ]; do echo "f$i.js"; i=$((i + 1)); done |
+        xargs sha256sum) >"$folder/digests"
     python3 tests/standin/server.py --ready-file "$folder/port" >"$folder/log" 2>&1 &
     server=$!
     while [ ! -s "$folder/port" ] && kill -0 $server 2>/dev/null; do sleep 0.1; done
@@ -189,7 +191,7 @@ bench_upload() {
     least_bare=
     for _ in 1 2 3 4 5 6 7 8; do
         empty_bucket && AWS_KEYS=AKIASTANDIN000000001:standin-secret \
-            measure 1 "$work/bare" "$url/bench" "$folder/web" 1000 16 || break
+            measure 1 "$work/bare" "$url/bench" "$folder/web" 1000 16 "$folder/digests" || break
         [ -n "$least_bare" ] && [ "$least_bare" -lt "$wall" ] || least_bare=$wall
         empty_bucket && AWS_ENDPOINT_URL=$url AWS_REGION=eu-west-1 AWS_CONFIG_FILE=/dev/null \
             AWS_ACCESS_KEY_ID=AKIASTANDIN000000001 AWS_SECRET_ACCESS_KEY=standin-secret \
