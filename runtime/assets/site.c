@@ -53,30 +53,42 @@ static AssetsResult open_bucket(Site *site)
 
 // ---- what is to be done ----
 
-static bool is_same(const SiteRecord *record, const SiteFile *file, const S3Object *object)
+// Whether the object can be what the file is: then its content decides.
+static bool may_be_same(const SiteRecord *record, const SiteFile *file, const S3Object *object)
 {
-    return record && object && str_equal(record->record, file->record) &&
-           object->size == file->entry->size &&
+    return record && object && object->size == file->entry->size &&
            (str_is(record->etag, "-") || str_equal(record->etag, object->etag));
 }
 
-static void compare(Site *site)
+// What is uploaded anyhow is hashed when its turn comes, if it is read whole then. After a change
+// that was not ended all is hashed first, so that it is known whether this is the same one.
+static AssetsResult compare_file(Site *site, SiteFile *file, const S3Object *object)
+{
+    const SiteRecord *record = site_find_record(&site->state, file->key_hash);
+    bool candidate = may_be_same(record, file, object);
+    AssetsResult result = ASSETS_DONE;
+    if (candidate || site->state.running || file->entry->size > S3_IN_MEMORY)
+        result = site_hash_file(site, file);
+    file->upload = !candidate || !str_equal(record->record, file->record);
+    file->etag = file->upload ? STR_NONE : object->etag;
+    return result;
+}
+
+static AssetsResult compare(Site *site)
 {
     Arena *arena = site->arena;
     Map objects = {0};
     Map files = {0};
-    Sha256 *content = sha256_new(arena);
-    unsigned char digest[SHA256_BYTES];
     for (size_t i = 0; i < site->objects.len; i++)
         map_set(&objects, arena, site->objects.items[i].key, &site->objects.items[i]);
     for (size_t i = 0; i < site->files.len; i++) {
         SiteFile *file = &site->files.items[i];
-        const S3Object *object = map_find(&objects, file->key);
-        file->upload = !is_same(site_find_record(&site->state, file->key_hash), file, object);
-        file->etag = file->upload ? STR_NONE : object->etag;
+        if (is_cancelled(site->assets))
+            return ASSETS_CANCELLED;
+        AssetsResult result = compare_file(site, file, map_find(&objects, file->key));
+        if (result != ASSETS_DONE)
+            return result;
         map_set(&files, arena, file->key, file);
-        sha256_add(content, file->key_hash);
-        sha256_add(content, file->record);
     }
     for (size_t i = 0; site->purge && i < site->objects.len; i++) {
         const S3Object *object = &site->objects.items[i];
@@ -84,8 +96,20 @@ static void compare(Site *site)
             site_find_record(&site->state, sha256_hex(arena, object->key)))
             VEC_ADD(arena, &site->old, *object);
     }
-    sha256_take(content, digest);
-    site->content = sha256_digits(arena, digest);
+    return ASSETS_DONE;
+}
+
+static void settle_content(Site *site)
+{
+    unsigned char digest[SHA256_BYTES];
+    bool known = true;
+    for (size_t i = 0; i < site->files.len; i++) {
+        known = known && site->files.items[i].record.len;
+        sha256_add(site->sha256, site->files.items[i].key_hash);
+        sha256_add(site->sha256, site->files.items[i].record);
+    }
+    sha256_take(site->sha256, digest);
+    site->content = known ? sha256_digits(site->arena, digest) : STR("-");
 }
 
 static size_t count_uploads(const Site *site, uint64_t *bytes)
@@ -99,12 +123,13 @@ static size_t count_uploads(const Site *site, uint64_t *bytes)
     return count;
 }
 
-// A change that was begun keeps its id, so that CloudFront is asked for the same thing once.
+// A change that was begun keeps its id, unless it is known to have led to something else: with its
+// content it names what CloudFront is asked for, so that it is asked for the same thing once.
 static void settle_id(Site *site)
 {
     const World *world = site->assets->setup->world;
-    if (site->state.running && str_equal(site->state.content, site->content) &&
-        site->state.id.len) {
+    bool same = str_is(site->state.content, "-") || str_equal(site->state.content, site->content);
+    if (site->state.running && same && site->state.id.len) {
         site->id = site->state.id;
         return;
     }
@@ -131,7 +156,8 @@ static AssetsResult upload_some(Site *site, Arena *arena, bool entries, const ch
             .descriptor = -1,
             .size = file->entry->size,
             .content_type = file->content_type,
-            .cache_control = file->cache_control};
+            .cache_control = file->cache_control,
+            .unhashed = !file->record.len};
         memcpy(uploads[count].hash, file->digest, SHA256_BYTES);
         sources[count++] = file;
     }
@@ -139,8 +165,12 @@ static AssetsResult upload_some(Site *site, Arena *arena, bool entries, const ch
         return ASSETS_DONE;
     AssetsResult result = upload_batch(site->assets, &site->bucket, uploads, count,
         str_format(arena, "%zu %s", count, what), site->task->place, arena);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         sources[i]->etag = str_copy(site->arena, uploads[i].etag);
+        memcpy(sources[i]->digest, uploads[i].hash, SHA256_BYTES);
+        if (result == ASSETS_DONE && uploads[i].unhashed)
+            site_make_record(site, sources[i]);
+    }
     return result;
 }
 
@@ -171,6 +201,7 @@ static AssetsResult change(Site *site)
         result = upload_files(site, false, "files of the site");
     if (result == ASSETS_DONE)
         result = upload_files(site, true, "pages of the site");
+    settle_content(site);
     if (result == ASSETS_DONE)
         result = site_invalidate(site);
     if (result == ASSETS_DONE && is_cancelled(site->assets))
@@ -183,7 +214,10 @@ static AssetsResult change(Site *site)
 static AssetsResult bring_up_to_date(Site *site)
 {
     uint64_t bytes;
-    compare(site);
+    AssetsResult result = compare(site);
+    if (result != ASSETS_DONE)
+        return result;
+    settle_content(site);
     size_t count = count_uploads(site, &bytes);
     if (!count && !site->old.len && !site->state.running) {
         tell_step(site->assets, "the site in %.*s is up to date: %zu files",
@@ -255,7 +289,7 @@ AssetsResult site_run(Assets *assets, const ManifestTask *task, const AssetsReso
     Arena *arena = arena_new();
     Site site = {.assets = assets, .task = task, .resolver = resolver, .arena = arena};
     static AssetsResult (*const STEPS[])(Site *) = {
-        site_read_files, open_bucket, site_load_state, bring_up_to_date};
+        site_list_files, open_bucket, site_load_state, bring_up_to_date};
     bool wanted = is_wanted(&site);
     AssetsResult result = wanted ? read_settings(&site) : ASSETS_DONE;
     if (wanted && result == ASSETS_DONE)

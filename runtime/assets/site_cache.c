@@ -113,6 +113,17 @@ static AssetsResult await_end(Forgetting *work, CloudFrontInvalidation *made)
     return ASSETS_DONE;
 }
 
+// The same for the same content of the same change, and for nothing else.
+static Str reference_of(Site *site)
+{
+    unsigned char digest[SHA256_BYTES];
+    sha256_add(site->sha256, site->id);
+    sha256_add(site->sha256, site->content);
+    sha256_take(site->sha256, digest);
+    return str_format(
+        site->arena, "altc-%.*s", SHA256_HEX_DIGITS / 2, sha256_digits(site->arena, digest).ptr);
+}
+
 AssetsResult site_invalidate(Site *site)
 {
     const Assets *assets = site->assets;
@@ -120,8 +131,7 @@ AssetsResult site_invalidate(Site *site)
     const Datum *properties = datum_get(site->task->properties, STR("Invalidate"));
     if (!properties || properties->kind != DATUM_MAP)
         return ASSETS_DONE;
-    Forgetting work = {
-        .site = site, .reference = str_format(site->arena, "altc-%.*s", STR_FMT(site->id))};
+    Forgetting work = {.site = site, .reference = reference_of(site)};
     Str error = STR_NONE;
     AssetsResult result = site_text(site, properties, "Distribution", STR(""), &work.distribution);
     if (result == ASSETS_DONE)

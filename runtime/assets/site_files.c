@@ -1,4 +1,6 @@
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/assets/glob.h"
 #include "runtime/assets/site_priv.h"
@@ -111,15 +113,15 @@ static bool is_entry(const SiteFile *file)
 
 // ---- reading ----
 
-static Str record_of(Arena *arena, Sha256 *sha256, const SiteFile *file)
+void site_make_record(Site *site, SiteFile *file)
 {
     unsigned char digest[SHA256_BYTES];
-    sha256_add(sha256, (Str){(const char *)file->digest, SHA256_BYTES});
-    sha256_add(sha256, file->content_type);
-    sha256_add(sha256, STR("\n"));
-    sha256_add(sha256, file->cache_control);
-    sha256_take(sha256, digest);
-    return sha256_digits(arena, digest);
+    sha256_add(site->sha256, (Str){(const char *)file->digest, SHA256_BYTES});
+    sha256_add(site->sha256, file->content_type);
+    sha256_add(site->sha256, STR("\n"));
+    sha256_add(site->sha256, file->cache_control);
+    sha256_take(site->sha256, digest);
+    file->record = sha256_digits(site->arena, digest);
 }
 
 static AssetsResult refuse(const Site *site, TreeProblem problem)
@@ -129,8 +131,18 @@ static AssetsResult refuse(const Site *site, TreeProblem problem)
     return tell_file(site->assets, site->task->place, "take the site's files from", &problem);
 }
 
-static AssetsResult read_file(
-    Site *site, const FileOptions *options, Sha256 *sha256, const TreeEntry *entry)
+AssetsResult site_hash_file(Site *site, SiteFile *file)
+{
+    TreeProblem problem = {.path = file->entry->path};
+    if (file->record.len)
+        return ASSETS_DONE;
+    if (!pack_digest(site->arena, file->entry, file->digest, &problem.text))
+        return refuse(site, problem);
+    site_make_record(site, file);
+    return ASSETS_DONE;
+}
+
+static AssetsResult add_file(Site *site, const FileOptions *options, const TreeEntry *entry)
 {
     SiteFile file = {.entry = entry, .key = entry->name};
     if (site->prefix.len)
@@ -140,8 +152,10 @@ static AssetsResult read_file(
         problem.text = STR("its name has control characters or is longer than 1,024 bytes");
         return refuse(site, problem);
     }
-    if (!pack_digest(site->arena, entry, file.digest, &problem.text))
+    if (access(entry->path.ptr, R_OK) != 0) { // found out before anything is changed
+        problem.text = str_copy(site->arena, str_of(strerror(errno)));
         return refuse(site, problem);
+    }
     settle_headers(site, options, &file);
     if (!http_header_is_valid(file.cache_control) || !http_header_is_valid(file.content_type)) {
         problem.text = STR("its options hold control characters");
@@ -149,12 +163,11 @@ static AssetsResult read_file(
     }
     file.is_entry = is_entry(&file);
     file.key_hash = sha256_hex(site->arena, file.key);
-    file.record = record_of(site->arena, sha256, &file);
     VEC_ADD(site->arena, &site->files, file);
     return ASSETS_DONE;
 }
 
-AssetsResult site_read_files(Site *site)
+AssetsResult site_list_files(Site *site)
 {
     TreeProblem problem = {0};
     FileOptions options = {0};
@@ -163,14 +176,14 @@ AssetsResult site_read_files(Site *site)
         return result;
     if (!tree_read(site->arena, site->assets->root, site->folder, true, &site->tree, &problem))
         return refuse(site, problem);
-    Sha256 *sha256 = sha256_new(site->arena);
+    site->sha256 = sha256_new(site->arena);
     site->files.cap = site->tree.entries.len; // at once, as so many it can be
     site->files.items = ARENA_ARRAY(site->arena, SiteFile, site->files.cap);
     for (size_t i = 0; i < site->tree.entries.len && result == ASSETS_DONE; i++) {
         if (is_cancelled(site->assets))
             return ASSETS_CANCELLED;
         if (site->tree.entries.items[i].kind == TREE_FILE)
-            result = read_file(site, &options, sha256, &site->tree.entries.items[i]);
+            result = add_file(site, &options, &site->tree.entries.items[i]);
     }
     if (result == ASSETS_DONE && !site->files.len)
         return tell_problem(site->assets, ASSETS_FILES, site->task->place,

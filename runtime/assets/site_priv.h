@@ -11,12 +11,12 @@ typedef struct SiteFile {
     const TreeEntry *entry;
     Str key;      // of its object
     Str key_hash; // SHA-256 in hex
-    unsigned char digest[SHA256_BYTES];
     Str content_type;
     Str cache_control;
-    Str record;    // SHA-256 of content and headers, in hex
-    Str etag;      // as S3 has it; empty when not known
-    bool is_entry; // people come to it by its name: it leads to the others
+    Str record; // SHA-256 of content and headers, in hex; empty until the content is known
+    unsigned char digest[SHA256_BYTES]; // of the content
+    Str etag;                           // as S3 has it; empty when not known
+    bool is_entry;                      // people come to it by its name: it leads to the others
     bool upload;
 } SiteFile;
 
@@ -30,7 +30,7 @@ typedef struct SiteRecord {
 typedef struct SiteState {
     bool running; // it was begun and not ended
     Str id;       // of that change
-    Str content;  // SHA-256 of all records it leads to
+    Str content;  // SHA-256 of all records it leads to; "-": not known
     VEC(SiteRecord) records;
     Map by_key; // to SiteRecord
 } SiteState;
@@ -52,15 +52,20 @@ typedef struct Site {
     S3Objects objects; // in the bucket
     S3Objects old;     // to be removed
     Str id;
-    Str content;
+    Str content; // as in SiteState
+    Sha256 *sha256;
     bool purge;
 } Site;
 
 // The text that a value is; `fallback` when there is none.
 AssetsResult site_text(
     const Site *site, const Datum *map, const char *key, Str fallback, Str *text);
-// Lists and hashes the files, and settles their headers.
-AssetsResult site_read_files(Site *site);
+// Lists the files, and settles their headers. None is read yet, but each can be.
+AssetsResult site_list_files(Site *site);
+// Reads the file for its digest and record, unless they are known.
+AssetsResult site_hash_file(Site *site, SiteFile *file);
+// Makes the record of a file whose digest is known.
+void site_make_record(Site *site, SiteFile *file);
 Str site_content_type(Arena *arena, Str name, Str charset);
 
 // Reads the state's text; one that is none counts as empty.

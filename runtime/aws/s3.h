@@ -74,6 +74,7 @@ typedef struct S3Upload {
     Str content_type;  // or empty
     Str cache_control; // or empty
     bool once;         // only if the key does not exist
+    bool unhashed; // `hash` is a result: the file has at most S3_IN_MEMORY bytes; not with `once`
     S3Outcome outcome; // result
     Str etag;          // result of S3_STORED, without quotes; or empty
     AwsReply reply;    // result: of what failed; without `root` and `response`
@@ -81,6 +82,7 @@ typedef struct S3Upload {
 
 enum {
     S3_JOBS = 16,
+    S3_IN_MEMORY = 256 * 1024,   // files up to this size are read, whole, when their turn comes
     S3_WHOLE = 16 * 1024 * 1024, // larger ones go in parts
     S3_PART = 8 * 1024 * 1024,   // more when it would be over S3_MAX_PARTS
     S3_MAX_PARTS = 10000

@@ -8,10 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    IN_MEMORY = 256 * 1024, // files up to this size are read before they are sent
-    STALL = 60 * 1000
-};
+enum { STALL = 60 * 1000 };
 
 // ---- jobs ----
 
@@ -102,14 +99,17 @@ static bool read_whole(int descriptor, char *bytes, size_t size)
     return true;
 }
 
-// That the bytes are those that were hashed, S3 finds out.
+// That the bytes are those that were hashed before, S3 finds out.
 static bool read_body(Uploader *uploader, Job *job, Arena *arena, int descriptor)
 {
     S3Upload *upload = job->upload;
     char *bytes = arena_alloc(arena, (size_t)upload->size + 1);
     job->call.body = (Str){bytes, (size_t)upload->size};
-    if (read_whole(descriptor, bytes, (size_t)upload->size))
+    if (read_whole(descriptor, bytes, (size_t)upload->size)) {
+        if (upload->unhashed)
+            sha256_digest(job->call.body, upload->hash);
         return true;
+    }
     upload_end_changed(uploader, upload, "it changed after it was looked at");
     return false;
 }
@@ -146,7 +146,7 @@ static bool prepare_put(Uploader *uploader, Job *job, Arena *arena)
     if (upload->path.len)
         job->descriptor = descriptor;
     job->file = (HttpFile){descriptor, 0, upload->size};
-    if (upload->size > IN_MEMORY)
+    if (upload->size > S3_IN_MEMORY)
         return true;
     job->file.size = 0;
     return read_body(uploader, job, arena, descriptor);

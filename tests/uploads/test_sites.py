@@ -216,6 +216,39 @@ class TestFaults(SiteCase):
         self.assertEqual(self.keys(), ["app.1.js", "img/a b+c%d é.png", "index.html"])
         self.assertIn("up to date", self.sync().out)
 
+    def references(self):
+        return [one["reference"] for one in self.invalidations()]
+
+    def test_a_change_that_was_not_ended_is_asked_for_once(self):
+        self.write("web/large.bin", b"x" * 300000)
+        self.cue("resetAfter", "CreateInvalidation", times=0)
+        self.sync(expect=REFUSED)
+        self.sync(expect=REFUSED)
+        self.assertEqual(len(self.references()), 1)
+        self.server.control("DELETE", "cues")
+        self.sync()
+        self.assertEqual(len(self.references()), 1)
+        self.assertIn("up to date: 4 files", self.sync().out)
+
+    def test_changes_that_were_not_ended_are_each_asked_for(self):
+        self.cue("resetAfter", "CreateInvalidation", times=0)
+        for text in ("1", "2", "1", "2"):
+            self.write("web/app.1.js", text)
+            self.sync(expect=REFUSED)
+        self.assertEqual(len(set(self.references())), 4)
+
+    def test_a_file_that_is_sent_is_known_next_time(self):
+        self.write("web/app.1.js", "one")
+        self.sync()
+        self.write("web/app.1.js", "two")
+        self.sync()
+        self.written()
+        self.assertIn("up to date", self.sync().out)
+        self.write("web/app.1.js", "longer")
+        self.sync()
+        self.assertIn(("put", "app.1.js"), self.written())
+        self.assertIn("up to date", self.sync().out)
+
     def test_too_many_invalidations_are_waited_for(self):
         self.cue("error", "CreateInvalidation", status=400, form="query", times=3,
                  code="TooManyInvalidationsInProgress", message="Processing your request")
