@@ -25,7 +25,7 @@ enum {
     FIRST_CHUNK = 16 * 1024,
     LARGEST_CHUNK = 8 * 1024 * 1024,
     HUGE_PAGE = 2 * 1024 * 1024,
-    POPULATED = 128 * 1024, // and larger: what malloc takes from the kernel
+    POPULATED = 32 * 1024, // and larger
     PAGE = 4096,
     ALIGNMENT = 16
 };
@@ -50,7 +50,7 @@ struct Arena {
     Chunk *chunks;
     Adopted *adopted;
     size_t used;
-    size_t next_size;
+    size_t held; // in all chunks
 };
 
 void base_out_of_memory(void)
@@ -87,7 +87,7 @@ void base_keep_memory(void)
 Arena *arena_new(void)
 {
     Arena *arena = base_alloc(sizeof *arena);
-    *arena = (Arena){.next_size = FIRST_CHUNK};
+    *arena = (Arena){0};
     return arena;
 }
 
@@ -101,7 +101,7 @@ void arena_reset(Arena *arena)
         free(chunk);
         chunk = next;
     }
-    *arena = (Arena){.next_size = FIRST_CHUNK};
+    *arena = (Arena){0};
 }
 
 void arena_free(Arena *arena)
@@ -146,7 +146,19 @@ static Chunk *add_chunk(Arena *arena, size_t size)
                                                              : base_alloc(bytes);
     *chunk = (Chunk){.next = arena->chunks, .size = size};
     arena->chunks = chunk;
+    arena->held += bytes;
     return chunk;
+}
+
+// A quarter of what is held: the last chunk, of which much may stay empty, is never most of it.
+static size_t next_chunk(const Arena *arena)
+{
+    size_t size = arena->held / 4;
+    if (size < FIRST_CHUNK)
+        return FIRST_CHUNK;
+    if (size > LARGEST_CHUNK)
+        return LARGEST_CHUNK;
+    return size - size % (size < HUGE_PAGE ? PAGE : HUGE_PAGE);
 }
 
 static Chunk *chunk_with_room(Arena *arena, size_t size)
@@ -156,9 +168,7 @@ static Chunk *chunk_with_room(Arena *arena, size_t size)
     Chunk *chunk = arena->chunks;
     if (chunk && chunk->size - chunk->used >= size)
         return chunk;
-    size_t chunk_size = arena->next_size - sizeof(Chunk);
-    if (arena->next_size < LARGEST_CHUNK)
-        arena->next_size *= 2;
+    size_t chunk_size = next_chunk(arena) - sizeof(Chunk);
     return add_chunk(arena, size > chunk_size ? size : chunk_size);
 }
 

@@ -50,6 +50,15 @@ static inline bool reserve(Buf *buf, size_t extra)
     return has_room || grow(buf, extra);
 }
 
+void buf_reserve(Buf *buf, size_t extra)
+{
+    size_t need = buf->len + extra + 1;
+    if (need <= buf->cap || (buf->max && extra > buf->max - buf->len))
+        return;
+    buf->ptr = base_realloc(buf->ptr, need);
+    buf->cap = need;
+}
+
 void buf_add(Buf *buf, Str text)
 {
     if (!text.len || !reserve(buf, text.len))

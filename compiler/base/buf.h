@@ -17,6 +17,9 @@ void buf_init(Buf *buf, size_t max);
 void buf_release(Buf *buf);
 // Empty again; keeps its memory.
 void buf_clear(Buf *buf);
+// Makes room for `extra` more bytes at once, where the maximum allows them: for what has a length
+// that is known.
+void buf_reserve(Buf *buf, size_t extra);
 void buf_add(Buf *buf, Str text);
 void buf_add_char(Buf *buf, char c);
 void buf_add_text(Buf *buf, const char *text);

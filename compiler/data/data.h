@@ -14,8 +14,13 @@ typedef struct DataContext {
 } DataContext;
 
 // RFC 8259 text of a file that was added to the sources; every datum's origin is its span there.
+// Keys may be parts of the text, which must live as long.
 // Numbers keep their digits, duplicate keys are an error, at most 512 levels. NULL after an error.
 Datum *data_read_json(const DataContext *context, FileId file);
+// The same of a text of which only the content matters, as of an answer or a file of our own: no
+// datum has an origin, which takes most of their memory, and nothing is reported. NULL when it is
+// no such text.
+Datum *data_parse_json(Arena *arena, Str text);
 // YAML 1.1 as CloudFormation reads it (`Yes` is true, `010` is 8), one document, no aliases to
 // expand beyond 100,000 nodes, CloudFormation's short tags (!Ref, !Sub, !GetAtt a.b …) turned
 // into their long form. NULL after an error.

@@ -170,6 +170,21 @@ static void report_control(JsonReader *reader)
     data_error(&reader->base, DIAG_JSON_CONTROL_CHARACTER, span, code, STR_NONE);
 }
 
+// At the opening quote of a key, as nearly all are, that says what it means.
+static bool read_plain_key(JsonReader *reader, Str *key)
+{
+    Str text = reader->base.text;
+    size_t start = reader->at + 1, end = start;
+    while (end < text.len && text.ptr[end] != '"' && text.ptr[end] != '\\' &&
+           (unsigned char)text.ptr[end] >= 0x20)
+        end++;
+    if (end == text.len || text.ptr[end] != '"')
+        return false;
+    *key = str_slice(text, start, end);
+    reader->at = end + 1;
+    return true;
+}
+
 // At the opening quote. False when the string does not end on its line.
 static bool read_string(JsonReader *reader, Str *text)
 {
@@ -307,7 +322,7 @@ static bool read_entry(JsonReader *reader, KeyIndex *index, Datum *map)
         unexpected(reader, "a key in double quotes");
         return false;
     }
-    if (!read_string(reader, &entry.key))
+    if (!read_plain_key(reader, &entry.key) && !read_string(reader, &entry.key))
         return false;
     size_t end = reader->at;
     skip_blanks(reader);
@@ -323,9 +338,10 @@ static bool read_entry(JsonReader *reader, KeyIndex *index, Datum *map)
         return false;
     const DatumEntry *before = key_index_find(index, map, entry.key);
     if (before)
-        data_report_duplicate(&reader->base, entry.key, entry.origin->span, before);
+        data_report_duplicate(
+            &reader->base, entry.key, data_span(&reader->base, start, end), before);
     else
-        key_index_put(index, reader->base.context->arena, map, entry);
+        key_index_put(index, &reader->base, map, entry);
     return true;
 }
 
@@ -388,20 +404,34 @@ static Datum *read_value(JsonReader *reader)
     return read_word(reader);
 }
 
+static Datum *read_file(JsonReader *reader, const DataContext *context, FileId file)
+{
+    reader->at = data_reader_init(&reader->base, context, file);
+    if (reader->base.failed)
+        return NULL;
+    buf_init(&reader->text, 0);
+    skip_blanks(reader);
+    Datum *datum = read_value(reader);
+    if (datum) {
+        skip_blanks(reader);
+        if (!at_end(reader))
+            unexpected(reader, "the end of the file");
+    }
+    buf_release(&reader->text);
+    data_reader_end(&reader->base);
+    return reader->base.failed ? NULL : datum;
+}
+
 Datum *data_read_json(const DataContext *context, FileId file)
 {
     JsonReader reader = {0};
-    reader.at = data_reader_init(&reader.base, context, file);
-    if (reader.base.failed)
-        return NULL;
-    buf_init(&reader.text, 0);
-    skip_blanks(&reader);
-    Datum *datum = read_value(&reader);
-    if (datum) {
-        skip_blanks(&reader);
-        if (!at_end(&reader))
-            unexpected(&reader, "the end of the file");
-    }
-    buf_release(&reader.text);
-    return reader.base.failed ? NULL : datum;
+    return read_file(&reader, context, file);
+}
+
+Datum *data_parse_json(Arena *arena, Str text)
+{
+    JsonReader reader = {.base = {.placeless = true}};
+    DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
+    FileId file = sources_add(context.sources, STR("data"), text);
+    return file ? read_file(&reader, &context, file) : NULL;
 }

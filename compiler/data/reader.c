@@ -8,7 +8,9 @@ enum { KEYS_WALKED_MAX = 12 };
 size_t data_reader_init(DataReader *reader, const DataContext *context, FileId file)
 {
     static const Str mark = {"\xEF\xBB\xBF", 3};
-    *reader = (DataReader){context, file, source_text(context->sources, file), false};
+    reader->context = context;
+    reader->file = file;
+    reader->text = source_text(context->sources, file);
     size_t invalid = utf8_find_invalid(reader->text);
     if (invalid != SIZE_MAX) {
         Str byte = str_format(
@@ -19,6 +21,11 @@ size_t data_reader_init(DataReader *reader, const DataContext *context, FileId f
     return str_starts(reader->text, mark) ? mark.len : 0;
 }
 
+void data_reader_end(DataReader *reader)
+{
+    arena_free(reader->scratch);
+}
+
 Span data_span(const DataReader *reader, size_t start, size_t end)
 {
     return (Span){reader->file, (uint32_t)start, (uint32_t)end};
@@ -26,6 +33,8 @@ Span data_span(const DataReader *reader, size_t start, size_t end)
 
 const Origin *data_origin(const DataReader *reader, size_t start, size_t end)
 {
+    if (reader->placeless)
+        return NULL;
     Origin *origin = ARENA_NEW(reader->context->arena, Origin);
     origin->span = data_span(reader, start, end);
     return origin;
@@ -51,15 +60,18 @@ const DatumEntry *key_index_find(const KeyIndex *index, const Datum *map, Str ke
     return NULL;
 }
 
-void key_index_put(KeyIndex *index, Arena *arena, Datum *map, DatumEntry entry)
+void key_index_put(KeyIndex *index, DataReader *reader, Datum *map, DatumEntry entry)
 {
-    VEC_ADD(arena, &map->entries, entry);
+    VEC_ADD(reader->context->arena, &map->entries, entry);
     size_t count = map->entries.len;
     if (count <= KEYS_WALKED_MAX)
         return;
+    if (!reader->scratch)
+        reader->scratch = arena_new();
     // The first time all of them, then the new one.
     for (size_t i = index->places.len; i < count; i++)
-        map_set(&index->places, arena, map->entries.items[i].key, (void *)(uintptr_t)(i + 1));
+        map_set(
+            &index->places, reader->scratch, map->entries.items[i].key, (void *)(uintptr_t)(i + 1));
 }
 
 void data_report_duplicate(DataReader *reader, Str key, Span span, const DatumEntry *before)

@@ -322,7 +322,7 @@ static void put_merged(YamlReader *reader, Datum *map, const DatumList *merges)
     KeyIndex own_index = {0}, index = {0};
     Datum scratch = {.kind = DATUM_MAP};
     for (size_t i = 0; i < own.entries.len; i++)
-        key_index_put(&own_index, arena, &scratch, own.entries.items[i]);
+        key_index_put(&own_index, &reader->base, &scratch, own.entries.items[i]);
     *map = (Datum){.kind = DATUM_MAP, .origin = own.origin};
     for (size_t i = 0; i < merges->len; i++) {
         const Datum *merged = merges->items[i];
@@ -330,7 +330,7 @@ static void put_merged(YamlReader *reader, Datum *map, const DatumList *merges)
             DatumEntry entry = merged->entries.items[j];
             if (!key_index_find(&own_index, &own, entry.key) &&
                 !key_index_find(&index, map, entry.key))
-                key_index_put(&index, arena, map, entry);
+                key_index_put(&index, &reader->base, map, entry);
         }
     }
     for (size_t i = 0; i < own.entries.len; i++)
@@ -399,7 +399,7 @@ static Datum *read_map(YamlReader *reader, NodeHead head)
         else if (before)
             data_report_duplicate(&reader->base, entry.key, entry.origin->span, before);
         else
-            key_index_put(&index, arena, map, entry);
+            key_index_put(&index, &reader->base, map, entry);
     }
     if (merges.len)
         put_merged(reader, map, &merges);
@@ -550,5 +550,6 @@ Datum *data_read_yaml(const DataContext *context, FileId file)
     Datum *datum = read_document(&reader);
     yaml_event_delete(&reader.event);
     yaml_parser_delete(&reader.parser);
+    data_reader_end(&reader.base);
     return reader.base.failed ? NULL : datum;
 }

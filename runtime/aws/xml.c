@@ -6,7 +6,7 @@
 #include "compiler/base/map.h"
 #include "compiler/base/utf8.h"
 
-enum { BEGINNING = 128 * 1024 };
+enum { PIECE = 128 * 1024 };
 
 typedef struct Reading {
     XML_Parser parser;
@@ -93,17 +93,18 @@ static void XMLCALL begin_doctype(void *context, const XML_Char *name, const XML
     refuse(context, "it declares a document type");
 }
 
-// What is stopped ends within the beginning of a long text, as a rule: expat copies what it is
-// given, so the rest is given to it only when it is wanted.
-static enum XML_Status feed(XML_Parser parser, Str text, bool may_stop)
+// Expat copies what it is given: a long text goes in pieces, of which those behind a stop are never
+// given.
+static enum XML_Status feed(XML_Parser parser, Str text)
 {
-    size_t first = may_stop && text.len > BEGINNING ? BEGINNING : 0;
-    enum XML_Status status = XML_STATUS_OK;
-    if (first)
-        status = XML_Parse(parser, text.ptr, (int)first, XML_FALSE);
-    if (status != XML_STATUS_OK)
-        return status;
-    return XML_Parse(parser, text.len ? text.ptr + first : "", (int)(text.len - first), XML_TRUE);
+    for (size_t at = 0;; at += PIECE) {
+        size_t left = text.len - at;
+        bool last = left <= PIECE;
+        enum XML_Status status =
+            XML_Parse(parser, left ? text.ptr + at : "", (int)(last ? left : PIECE), last);
+        if (last || status != XML_STATUS_OK)
+            return status;
+    }
 }
 
 // Gives back whether the text has characters that XML does not allow.
@@ -114,7 +115,7 @@ static bool parse(Reading *reading, Str text, Str *error)
     XML_SetElementHandler(parser, begin_element, end_element);
     XML_SetCharacterDataHandler(parser, add_text);
     XML_SetStartDoctypeDeclHandler(parser, begin_doctype);
-    enum XML_Status status = feed(parser, text, reading->stop != NULL);
+    enum XML_Status status = feed(parser, text);
     if ((status == XML_STATUS_OK || reading->stopped) && !reading->refused)
         return false;
     enum XML_Error code = XML_GetErrorCode(parser);

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "compiler/base/buf.h"
-#include "compiler/data/data.h"
 #include "runtime/cred/cred_priv.h"
 
 CredResult cred_fail(Cred *cred, Str *error, const char *format, ...)
@@ -14,14 +13,6 @@ CredResult cred_fail(Cred *cred, Str *error, const char *format, ...)
     va_end(args);
     *error = str_copy(cred->arena, str_of(text));
     return CRED_FAILED;
-}
-
-const Datum *cred_read_json(Arena *arena, Str text)
-{
-    Sources *sources = sources_new(arena);
-    FileId file = sources_add(sources, STR("credentials"), text);
-    DataContext context = {arena, sources, diag_sink_new(arena)};
-    return file ? data_read_json(&context, file) : NULL;
 }
 
 Str cred_json_text(const Datum *object, const char *key)

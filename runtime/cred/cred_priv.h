@@ -4,7 +4,7 @@
 #ifndef ALTC_CRED_CRED_PRIV_H
 #define ALTC_CRED_CRED_PRIV_H
 
-#include "compiler/data/datum.h"
+#include "compiler/data/data.h"
 #include "runtime/cred/cred.h"
 
 typedef enum CredResult { CRED_ABSENT, CRED_FOUND, CRED_FAILED } CredResult;
@@ -52,8 +52,6 @@ HttpResponse cred_fetch(Cred *cred, const HttpRequest *request, int tries);
 // "FOLDER/HASH.json", with the bytes of the hash in hex.
 Str cred_cache_file(Cred *cred, Str folder, const unsigned char *hash, size_t size);
 
-// A JSON object, or NULL when it is none.
-const Datum *cred_read_json(Arena *arena, Str text);
 Str cred_json_text(const Datum *object, const char *key);
 // Of a whole number up to 15 digits; 0 when it is none.
 int64_t cred_json_number(const Datum *object, const char *key);

@@ -16,7 +16,7 @@ CredResult cred_from_login(Cred *cred, Str profile, AwsKeys *keys, Str *error)
         cred->arena, "%.*s/%.*s.json", STR_FMT(folder), STR_FMT(sha256_hex(cred->arena, session)));
     const Host *host = cred->world->host;
     FileResult file = host->read_file(host->context, cred->arena, path, CRED_MAX_TEXT);
-    const Datum *object = file.status == FILE_OK ? cred_read_json(cred->arena, file.text) : NULL;
+    const Datum *object = file.status == FILE_OK ? data_parse_json(cred->arena, file.text) : NULL;
     const Datum *token = datum_get(object, STR("accessToken"));
     *keys = (AwsKeys){
         .key = {cred_json_text(token, "accessKeyId"), cred_json_text(token, "secretAccessKey")},

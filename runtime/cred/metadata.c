@@ -67,7 +67,7 @@ CredResult cred_from_container(Cred *cred, AwsKeys *keys, Str *error)
         return CRED_FAILED;
     HttpResponse response =
         fetch(cred, STR("GET"), url, &header, CONTAINER_TIMEOUT, CONTAINER_TRIES);
-    const Datum *object = cred_read_json(cred->arena, response.body);
+    const Datum *object = data_parse_json(cred->arena, response.body);
     if (response.failure != HTTP_ANSWERED || response.status != 200 ||
         !cred_keys_of_json(object, "Token", keys))
         return cred_fail(cred, error,
@@ -193,7 +193,7 @@ CredResult cred_from_instance(Cred *cred, AwsKeys *keys, Str *error)
             cred, error, "the instance's metadata name no role (HTTP status %d)", role.status);
     HttpResponse response =
         get(&metadata, str_format(cred->arena, "%.*s%.*s", STR_FMT(folder), STR_FMT(name)));
-    const Datum *object = cred_read_json(cred->arena, response.body);
+    const Datum *object = data_parse_json(cred->arena, response.body);
     if (response.status != 200 || !str_is(cred_json_text(object, "Code"), "Success") ||
         !cred_keys_of_json(object, "Token", keys))
         return cred_fail(cred, error, "the instance's metadata hold no credentials");

@@ -50,7 +50,7 @@ CredResult cred_from_process(Cred *cred, Str profile, AwsKeys *keys, Str *error)
     if (!result.ended || result.status != 0)
         return cred_fail(cred, error, "credential_process '%.*s' failed: %.*s",
             STR_FMT(words.items[0]), STR_FMT(str_trim(result.errors)));
-    const Datum *object = cred_read_json(cred->arena, result.output);
+    const Datum *object = data_parse_json(cred->arena, result.output);
     const Datum *version = datum_get(object, STR("Version"));
     if (!version || !str_is(version->text, "1") || !cred_keys_of_json(object, "SessionToken", keys))
         return cred_fail(cred, error,

@@ -4,7 +4,6 @@
 #include <openssl/sha.h>
 
 #include "compiler/base/buf.h"
-#include "compiler/data/data.h"
 #include "runtime/cred/cred_priv.h"
 
 enum { SSO_TIMEOUT = 10 * 1000, SSO_TRIES = 3, RENEW_EARLY = 15 * 60 };
@@ -26,7 +25,7 @@ static SignIn read_sign_in(Cred *cred, Str name)
     SignIn sign_in = {.path = cred_cache_file(cred, folder, digest, sizeof digest)};
     const Host *host = cred->world->host;
     FileResult file = host->read_file(host->context, cred->arena, sign_in.path, CRED_MAX_TEXT);
-    sign_in.object = file.status == FILE_OK ? cred_read_json(cred->arena, file.text) : NULL;
+    sign_in.object = file.status == FILE_OK ? data_parse_json(cred->arena, file.text) : NULL;
     sign_in.token = cred_json_text(sign_in.object, "accessToken");
     if (!world_parse_time(cred_json_text(sign_in.object, "expiresAt"), &sign_in.expires))
         sign_in.token = STR_NONE;
@@ -104,7 +103,7 @@ static bool renew(Cred *cred, SignIn *sign_in, Str region)
         return false;
     HttpResponse response = cred_fetch(cred, &request, SSO_TRIES);
     const Datum *answer = response.failure == HTTP_ANSWERED && response.status == 200
-                              ? cred_read_json(cred->arena, response.body)
+                              ? data_parse_json(cred->arena, response.body)
                               : NULL;
     Str token = cred_json_text(answer, "accessToken");
     int64_t seconds = cred_json_number(answer, "expiresIn");
@@ -142,7 +141,7 @@ static CredResult read_answer(
     if (response->status == 401)
         return cred_fail(cred, error, "the sign-in has ended: run 'aws sso login --profile %.*s'",
             STR_FMT(profile));
-    const Datum *object = cred_read_json(cred->arena, response->body);
+    const Datum *object = data_parse_json(cred->arena, response->body);
     const Datum *role = datum_get(object, STR("roleCredentials"));
     *keys = (AwsKeys){
         .key = {cred_json_text(role, "accessKeyId"), cred_json_text(role, "secretAccessKey")},

@@ -256,14 +256,12 @@ static int deploy(Work *work)
 static void write_plan_line(Buf *out, const Plan *plan)
 {
     Arena *arena = arena_new();
-    Sources *sources = sources_new(arena);
-    DataContext context = {arena, sources, diag_sink_new(arena)};
     Buf text;
     buf_init(&text, 0);
     plan_write_json(&text, plan);
     Datum *map = datum_map(arena, NULL);
     datum_put(arena, map, STR("event"), NULL, datum_string(arena, NULL, STR("plan")));
-    Datum *data = data_read_json(&context, sources_add(sources, STR("plan"), buf_str(&text)));
+    Datum *data = data_parse_json(arena, buf_str(&text));
     datum_put(arena, map, STR("plan"), NULL, data ? data : datum_null(arena, NULL));
     data_write_json_compact(out, map);
     buf_add_char(out, '\n');

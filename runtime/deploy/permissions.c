@@ -31,9 +31,7 @@ static bool ask(AwsClient *client, Policy *policy, PolicyType *type, AwsReply *r
     *reply = cfn_type_schema(client, arena, type->name, &text);
     if (!reply->ok && !str_is(reply->code, "TypeNotFoundException"))
         return false;
-    DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
-    const Datum *schema =
-        text.len ? data_read_json(&context, sources_add(context.sources, type->name, text)) : NULL;
+    const Datum *schema = text.len ? data_parse_json(arena, text) : NULL;
     if (!policy_take_schema(policy, type, schema))
         warn("has no handlers in the registry: add what it needs", type->name);
     return true;

@@ -162,13 +162,14 @@ void run_take_stack(StackRun *run, const CfnStack *stack)
 
 const Datum *run_parse_template(Arena *arena, Str text)
 {
-    Sources *sources = sources_new(arena);
-    FileId file = sources_add(sources, STR("template"), text);
-    DataContext context = {arena, sources, diag_sink_new(arena)};
     Str start = str_trim(text);
-    if (!file || !start.len)
+    if (!start.len)
         return NULL;
-    return start.ptr[0] == '{' ? data_read_json(&context, file) : data_read_yaml(&context, file);
+    if (start.ptr[0] == '{')
+        return data_parse_json(arena, text);
+    DataContext context = {arena, sources_new(arena), diag_sink_new(arena)};
+    FileId file = sources_add(context.sources, STR("template"), text);
+    return file ? data_read_yaml(&context, file) : NULL;
 }
 
 bool run_tell_findings(StackRun *run, const char *mode, NoticeKind kind)

@@ -67,9 +67,9 @@ static Cause make_cause(const EventStream *stream, const StackEvent *event, Noti
 // AWS tries to delete again: what went in the end is no failure.
 static bool was_deleted_after(const EventStream *stream, size_t at)
 {
-    const CfnEvent *failed = &stream->events.items[at].cfn;
+    const CfnEvent *failed = &stream->events.items[at]->cfn;
     for (size_t i = at + 1; i < stream->events.len; i++) {
-        const CfnEvent *later = &stream->events.items[i].cfn;
+        const CfnEvent *later = &stream->events.items[i]->cfn;
         if (str_is(later->status, "DELETE_COMPLETE") &&
             str_equal(later->logical_id, failed->logical_id) &&
             str_equal(later->physical_id, failed->physical_id))
@@ -94,7 +94,7 @@ static void add_once(Arena *arena, Causes *causes, const Cause *cause)
 
 static bool is_failure(const EventStream *stream, size_t at)
 {
-    const CfnEvent *event = &stream->events.items[at].cfn;
+    const CfnEvent *event = &stream->events.items[at]->cfn;
     if (event_is_of_stack(event) || !status_is_failure(event->status))
         return false;
     return !str_is(event->status, "DELETE_FAILED") || !was_deleted_after(stream, at);
@@ -104,7 +104,7 @@ static bool is_failure(const EventStream *stream, size_t at)
 static bool holds_failure(const EventStream *stream)
 {
     for (size_t i = 0; i < stream->events.len; i++)
-        if (is_failure(stream, i) && !is_consequence(stream->events.items[i].cfn.reason))
+        if (is_failure(stream, i) && !is_consequence(stream->events.items[i]->cfn.reason))
             return true;
     for (size_t i = 0; i < stream->children.len; i++)
         if (holds_failure(stream->children.items[i]))
@@ -146,7 +146,7 @@ static void search_stream(Search *search, const EventStream *stream, NoticePlace
     bool cleaning = false;
     bool undoing = false;
     for (size_t i = 0; i < stream->events.len; i++) {
-        const StackEvent *event = &stream->events.items[i];
+        const StackEvent *event = stream->events.items[i];
         if (event_is_of_stack(&event->cfn)) {
             cleaning = str_ends(event->cfn.status, STR("CLEANUP_IN_PROGRESS"));
             undoing = status_is_rollback(event->cfn.status);
@@ -172,7 +172,7 @@ static void search_stack(Search *search, const EventStream *stream)
 {
     bool first = true;
     for (size_t i = 0; i < stream->events.len; i++) {
-        const StackEvent *event = &stream->events.items[i];
+        const StackEvent *event = stream->events.items[i];
         if (!event_is_of_stack(&event->cfn))
             continue;
         bool failed = status_is_failure(event->cfn.status) ||
@@ -193,9 +193,9 @@ static void search_stack(Search *search, const EventStream *stream)
 static int64_t rollback_time(const EventStream *stream)
 {
     for (size_t i = 0; i < stream->events.len; i++)
-        if (event_is_of_stack(&stream->events.items[i].cfn) &&
-            status_is_rollback(stream->events.items[i].cfn.status))
-            return stream->events.items[i].time;
+        if (event_is_of_stack(&stream->events.items[i]->cfn) &&
+            status_is_rollback(stream->events.items[i]->cfn.status))
+            return stream->events.items[i]->time;
     return INT64_MAX;
 }
 

@@ -115,7 +115,7 @@ static void read_stream(Making *making, const EventStream *stream, bool critical
     Map open_bars = {0};
     Indices own = {0};
     for (size_t i = 0; i < stream->events.len; i++) {
-        const StackEvent *event = &stream->events.items[i];
+        const StackEvent *event = stream->events.items[i];
         size_t before = making->chart->bars.len;
         if (!event_is_of_stack(&event->cfn))
             read_event(making, stream, &open_bars, event);
@@ -137,7 +137,7 @@ Chart *chart_new(Arena *arena, const EventStream *events, int64_t now)
     if (!events->events.len)
         return chart;
     const StackEvent *last = stream_stack_event(events);
-    chart->began = events->events.items[0].time;
+    chart->began = events->events.items[0]->time;
     chart->open = !last || !status_is_at_rest(last->cfn.status);
     int64_t end = chart->open ? now : last->time;
     chart->length = end > chart->began ? end - chart->began : 0;

@@ -73,9 +73,8 @@ static size_t count_resources(Arena *arena, const EventStream *stream)
 {
     Map names = {0};
     for (size_t i = 0; i < stream->events.len; i++)
-        if (!event_is_of_stack(&stream->events.items[i].cfn))
-            map_set(
-                &names, arena, stream->events.items[i].cfn.logical_id, &stream->events.items[i]);
+        if (!event_is_of_stack(&stream->events.items[i]->cfn))
+            map_set(&names, arena, stream->events.items[i]->cfn.logical_id, &names);
     return names.len;
 }
 
@@ -94,8 +93,8 @@ static bool has_child(const EventStream *stream, Str stack)
 static EventStream *read_child(
     AwsClient *client, Arena *arena, const EventStream *parent, const CfnEvent *cfn)
 {
-    const StackEvent *first = &parent->events.items[0];
-    const StackEvent *last = &parent->events.items[parent->events.len - 1];
+    const StackEvent *first = parent->events.items[0];
+    const StackEvent *last = parent->events.items[parent->events.len - 1];
     Str stack = event_nested_stack(cfn);
     DatedEvents events = {0};
     AwsReply reply = read_events(client, arena, stack, SIZE_MAX / 2, first->time, &events);
@@ -107,7 +106,7 @@ static EventStream *read_child(
     for (size_t i = 0; reply.ok && i < events.len; i++) {
         const StackEvent *event = &events.items[i].event;
         if (event->time >= first->time && event->time <= last->time)
-            VEC_ADD(arena, &child->events, *event);
+            VEC_ADD(arena, &child->events, event);
     }
     return child->events.len ? child : NULL;
 }
@@ -115,7 +114,7 @@ static EventStream *read_child(
 static void add_failed_children(AwsClient *client, Arena *arena, EventStream *stream)
 {
     for (size_t i = 0; i < stream->events.len && stream->depth < MAX_DEPTH; i++) {
-        const CfnEvent *cfn = &stream->events.items[i].cfn;
+        const CfnEvent *cfn = &stream->events.items[i]->cfn;
         Str stack = event_nested_stack(cfn);
         if (!stack.len || !status_is_failure(cfn->status) || has_child(stream, stack))
             continue;
@@ -132,7 +131,7 @@ static void add_failed_children(AwsClient *client, Arena *arena, EventStream *st
 static PastOperation make_operation(AwsClient *client, Arena *arena, EventStream *stream)
 {
     add_failed_children(client, arena, stream);
-    const StackEvent *first = &stream->events.items[0];
+    const StackEvent *first = stream->events.items[0];
     const StackEvent *last = stream_stack_event(stream);
     PastOperation past = {.kind = kind_of(first->cfn.status),
         .status = last->cfn.status,
@@ -169,7 +168,7 @@ static Operations take_apart(Arena *arena, Str stack, const DatedEvents *events)
             resting = status_is_at_rest(cfn->status);
         // What stands before the first beginning belongs to an operation that was not read whole.
         if (stream.events.len || begins(cfn, true))
-            VEC_ADD(arena, &stream.events, events->items[i].event);
+            VEC_ADD(arena, &stream.events, &events->items[i].event);
     }
     end_operation(arena, &stream, &operations);
     return operations;

@@ -61,7 +61,7 @@ bool status_is_rollback(Str status)
 const StackEvent *stream_stack_event(const EventStream *stream)
 {
     for (size_t i = stream->events.len; i-- > 0;)
-        if (event_is_of_stack(&stream->events.items[i].cfn))
-            return &stream->events.items[i];
+        if (event_is_of_stack(&stream->events.items[i]->cfn))
+            return stream->events.items[i];
     return NULL;
 }

@@ -16,10 +16,10 @@ typedef struct EventStream EventStream;
 struct EventStream {
     Str stack_id; // ARN
     Str stack_name;
-    Str logical_id;              // in the stack that holds this one; empty at the top
-    size_t depth;                // 0 at the top
-    VEC(StackEvent) events;      // oldest first; of the same time in AWS's order
-    VEC(EventStream *) children; // in the order in which they appeared
+    Str logical_id;                 // in the stack that holds this one; empty at the top
+    size_t depth;                   // 0 at the top
+    VEC(const StackEvent *) events; // oldest first; of the same time in AWS's order
+    VEC(EventStream *) children;    // in the order in which they appeared
 };
 
 // Milliseconds since 1970 of a time as AWS writes it, or 0 when it is none.

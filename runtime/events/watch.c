@@ -224,17 +224,18 @@ const StackEvent *watch_take(Watch *watch, Arena *arena, DatedEvent event)
     if (!belongs(watch, event))
         return NULL;
     EventStream *stream = watch->stream;
-    StackEvent kept = {keep_event(arena, event.cfn), event.time};
-    map_set(&watch->seen, arena, kept.cfn.id, watch);
-    watch->newest = kept.time > watch->newest ? kept.time : watch->newest;
-    if (event_is_of_stack(&kept.cfn) && kept.time >= watch->last.time)
-        watch->last = kept;
+    StackEvent *kept = ARENA_NEW(arena, StackEvent);
+    *kept = (StackEvent){keep_event(arena, event.cfn), event.time};
+    map_set(&watch->seen, arena, kept->cfn.id, watch);
+    watch->newest = kept->time > watch->newest ? kept->time : watch->newest;
+    if (event_is_of_stack(&kept->cfn) && kept->time >= watch->last.time)
+        watch->last = *kept;
     VEC_ADD(arena, &stream->events, kept);
     size_t at = stream->events.len - 1;
-    for (; at > 0 && stream->events.items[at - 1].time > kept.time; at--)
+    for (; at > 0 && stream->events.items[at - 1]->time > kept->time; at--)
         stream->events.items[at] = stream->events.items[at - 1];
     stream->events.items[at] = kept;
-    return &stream->events.items[at];
+    return kept;
 }
 
 bool watch_is_at_rest(const Watch *watch)

@@ -1,6 +1,7 @@
 #include "runtime/http/curl_priv.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@ enum {
     DEFAULT_MAX_BODY = 64 * 1024 * 1024,
     UPLOAD_BUFFER = 256 * 1024,
     RECEIVE_BUFFER = 64 * 1024, // libcurl's own is a quarter: more calls for a page of events
+    BELIEVED_LENGTH = 4 * 1024 * 1024, // no more is taken from memory because a server says so
     MAX_HEADERS = 200,
     MAX_HEADER_BYTES = 64 * 1024
 };
@@ -21,6 +23,16 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     buf_add(&transfer->body, (Str){bytes, size * count});
     transfer->too_large = transfer->too_large || transfer->body.overflowed;
     return transfer->too_large ? 0 : size * count;
+}
+
+// A body whose length is told is not moved while it grows.
+static void make_room(Transfer *transfer, NamedText header)
+{
+    if (!str_is(header.name, "content-length"))
+        return;
+    unsigned long long length = strtoull(header.value.ptr, NULL, 10);
+    if (length <= BELIEVED_LENGTH)
+        buf_reserve(&transfer->body, (size_t)length);
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
@@ -43,6 +55,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
         return line.len;
     NamedText header = {str_lower(transfer->arena, str_slice(line, 0, colon)),
         str_copy(transfer->arena, str_trim(str_slice(line, colon + 1, line.len)))};
+    make_room(transfer, header);
     VEC_ADD(transfer->arena, &transfer->headers, header);
     return line.len;
 }

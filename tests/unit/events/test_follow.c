@@ -136,7 +136,7 @@ static void test_disorder_same_times_and_what_is_missing(void **state)
                                        "103 B CREATE_IN_PROGRESS\n103 A CREATE_IN_PROGRESS\n"
                                        "102 Late CREATE_IN_PROGRESS\n");
     const EventStream *events = follower_events(follower);
-    assert_string_equal(events->events.items[2].cfn.logical_id.ptr, "Late");
+    assert_string_equal(events->events.items[2]->cfn.logical_id.ptr, "Late");
     feed_end(&feed, follower);
 }
 
