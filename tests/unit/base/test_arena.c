@@ -93,6 +93,23 @@ static void a_moved_text_is_the_arena_s_and_the_buffer_is_empty(void **state)
     arena_free(arena);
 }
 
+static void test_room_within_the_maximum(void **state)
+{
+    (void)state;
+    Buf buf;
+    buf_init(&buf, 8);
+    buf_reserve(&buf, 9); // more than it may hold: nothing is taken
+    assert_int_equal(buf.cap, 0);
+    buf_reserve(&buf, 8);
+    const char *room = buf.ptr;
+    buf_add_text(&buf, "12345678");
+    assert_ptr_equal(buf.ptr, room);
+    buf_add_char(&buf, '9');
+    assert_true(buf.overflowed);
+    assert_string_equal(buf.ptr, "12345678");
+    buf_release(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +117,7 @@ int main(void)
         cmocka_unit_test(many_small_objects_pass_every_size_of_chunk),
         cmocka_unit_test(a_reset_arena_begins_anew),
         cmocka_unit_test(a_moved_text_is_the_arena_s_and_the_buffer_is_empty),
+        cmocka_unit_test(test_room_within_the_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

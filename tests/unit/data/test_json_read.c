@@ -155,6 +155,26 @@ static void test_duplicates_are_found_in_large_maps(void **state)
     arena_free(arena);
 }
 
+// The same values and the same texts refused, without places and findings.
+static void test_parsing_alone(void **state)
+{
+    (void)state;
+    const Str text = STR("{\"a\": [1, {\"\\u0041b\": \"c\"}], \"plain\": null}");
+    Fixture fixture = fixture_of(text);
+    const Datum *read = data_read_json(&fixture.context, fixture.file);
+    const Datum *parsed = data_parse_json(fixture.arena, text);
+    assert_true(datum_equal(read, parsed));
+    assert_non_null(read->origin);
+    assert_null(parsed->origin);
+    assert_null(parsed->entries.items[0].origin);
+    assert_non_null(datum_get(parsed->entries.items[0].value->items.items[1], STR("Ab")));
+    assert_null(data_parse_json(fixture.arena, STR("{\"a\": 1, \"a\": 2}")));
+    assert_null(data_parse_json(fixture.arena, STR("{\"a")));
+    assert_null(data_parse_json(fixture.arena, STR("{\"a\nb\": 1}")));
+    assert_null(data_parse_json(fixture.arena, STR("")));
+    arena_free(fixture.arena);
+}
+
 static void test_pretty_form(void **state)
 {
     (void)state;
@@ -176,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_every_value_knows_its_place),
         cmocka_unit_test(test_depth_is_limited),
         cmocka_unit_test(test_duplicates_are_found_in_large_maps),
+        cmocka_unit_test(test_parsing_alone),
         cmocka_unit_test(test_pretty_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
