@@ -92,6 +92,13 @@ static bool read_link(Walk *walk, Str path, Str name, size_t depth)
                                       : refuse_errno(walk, path);
 }
 
+// What altc writes into a project itself. Packed, it would make each deployment a change, as each
+// writes there.
+static bool is_of_altc(const char *file, const struct stat *info)
+{
+    return S_ISDIR(info->st_mode) && (strcmp(file, ".altc") == 0 || strcmp(file, ".sst") == 0);
+}
+
 // A name in a folder that is open as `open`, has the path `folder`, and is called `above`.
 static bool read_name(Walk *walk, DIR *open, Str folder, Str above, const char *file, size_t depth)
 {
@@ -104,6 +111,8 @@ static bool read_name(Walk *walk, DIR *open, Str folder, Str above, const char *
         return refuse(walk, path, "its name is not UTF-8");
     if (fstatat(dirfd(open), file, &info, AT_SYMLINK_NOFOLLOW) != 0)
         return refuse_errno(walk, path);
+    if (is_of_altc(file, &info))
+        return true;
     if (S_ISLNK(info.st_mode))
         return read_link(walk, path, name, depth);
     return read_entry(walk, path, name, &info, depth);

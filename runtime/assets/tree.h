@@ -1,6 +1,6 @@
 // The files of a folder, as they are packed or uploaded. The one place that walks folders; reads
-// the disk itself, as what is packed may be larger than memory. Nothing is left out: what cannot be
-// taken is an error.
+// the disk itself, as what is packed may be larger than memory. Only folders that altc writes
+// itself are left out, `.altc` and `.sst`: what cannot be taken is an error.
 #ifndef ALTC_ASSETS_TREE_H
 #define ALTC_ASSETS_TREE_H
 

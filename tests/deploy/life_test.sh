@@ -21,3 +21,20 @@ test_new_changed_and_unchanged() {
     standin GET "stacks?name=shop-dev"
     ! grep -q '"FAILED"' answer || fail "a change set was left"
 }
+
+# A folder that is packed whole may be the one that altc writes to.
+test_what_altc_writes_is_no_new_code() {
+    mkdir project
+    cat >project/infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+resource Layer: AWS::Lambda::LayerVersion { Content: zip(".") }
+output Arn = Layer.LayerVersionArn
+ALT
+    for found in CREATE_COMPLETE "nothing to change"; do
+        (cd project && "$ALTC" deploy --yes --poll 1) >out 2>err </dev/null || fail "it failed"
+        out_has "$found"
+        [ -s project/.altc/dev/journal.jsonl ] || fail "altc wrote no journal"
+        [ -s project/.sst/outputs.json ] || fail "altc wrote no outputs"
+    done
+}
