@@ -224,8 +224,8 @@ int console_run(const CommandContext *context, const ConsoleCommand *command)
     show_text(console.screen.show, buf_str(&console.answer));
     buf_release(&console.answer);
     journal_close(console.journal);
-    screen_close(&console.screen);
-    return notice_exit_code(result);
+    bool told = screen_close(&console.screen);
+    return command->answers && !told ? EXIT_TROUBLE : notice_exit_code(result);
 }
 
 // ---- talking ----

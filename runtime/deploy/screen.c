@@ -79,14 +79,16 @@ void screen_open_answer(Screen *screen, const World *world, const DeployOptions 
     screen->show = show_new(SHOW_REMARKS, &output, &style);
 }
 
-void screen_close(Screen *screen)
+bool screen_close(Screen *screen)
 {
     show_end(screen->show);
     // A reader that has gone wants to know no more; a full disk is a surprise.
-    if (screen->failed && screen->failed != EPIPE)
+    bool told = !screen->failed || screen->failed == EPIPE;
+    if (!told)
         fprintf(stderr, "altc: warning: not all could be written: %s\n", strerror(screen->failed));
     show_free(screen->show);
     screen->show = NULL;
+    return told;
 }
 
 void screen_pause(void *screen)

@@ -24,7 +24,8 @@ size_t screen_width(void);
 // For a RunFace whose context is a Screen: a question is asked now; time passes.
 void screen_pause(void *screen);
 void screen_tick(void *screen);
-// The last state stays; the terminal is as it was.
-void screen_close(Screen *screen);
+// The last state stays; the terminal is as it was. False, after a warning: not all could be
+// written.
+bool screen_close(Screen *screen);
 
 #endif

@@ -12,6 +12,7 @@ ALT
     deploy dist/dev.manifest.json
     exits 2
     out_has "DB_PASSWORD"
+    out_has "not deployed: what it is given does not fit"
     no_stack shop-dev
     DB_PASSWORD=s3cret-of-the-day deploy --debug
     exits 0
@@ -115,6 +116,17 @@ test_nobody_reads_the_output() {
     program
     "$ALTC" deploy --yes --poll 1 | true
     eventually stack_in shop-dev CREATE_COMPLETE
+}
+
+test_an_answer_that_does_not_fit_the_disk_is_none() {
+    program
+    deploy
+    for command in status outputs history drift; do
+        status=0
+        "$ALTC" $command --format json >/dev/full 2>err </dev/null || status=$?
+        exits 2
+        err_has "not all could be written: No space left on device"
+    done
 }
 
 test_the_output_does_not_fit_the_disk() {
