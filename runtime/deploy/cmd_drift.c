@@ -156,7 +156,8 @@ static void add_text(Console *console, const DriftReport *report)
         notice_add_clean(out, report->uncovered.items[i].type);
         buf_add_char(out, '\n');
     }
-    buf_add_text(out, "  of the others only what the template states was compared\n");
+    buf_add_format(out, "  %s what the template states was compared\n",
+        report->uncovered.len ? "of the others only" : "only");
 }
 
 static void add_json(Buf *out, const DriftReport *report)

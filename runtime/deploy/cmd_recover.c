@@ -5,7 +5,8 @@
 
 typedef struct Recovery Recovery;
 struct Recovery {
-    const char *what;     // "cancel"
+    const char *what;     // the command: "rollback"
+    const char *verb;     // what it does, in a sentence: "roll back"
     const char *question; // before the stack's name
     JournalStep step;
     // What the operation would be; OPERATION_NONE when the stack's status does not allow it.
@@ -110,12 +111,12 @@ static AwsReply rollback_call(Console *console, StageStack *stack, Str token)
     return cfn_rollback_stack(&stack->client, console->arena, stack->now.id, token);
 }
 
-static const Recovery CANCEL = {
-    "cancel", "cancel the operation on", JOURNAL_CANCEL, cancel_fits, cancel_explain, cancel_call};
-static const Recovery CONTINUE = {"continue", "continue the rollback of", JOURNAL_CONTINUE,
-    continue_fits, continue_explain, continue_call};
-static const Recovery ROLLBACK = {
-    "rollback", "roll back", JOURNAL_ROLLBACK, rollback_fits, rollback_explain, rollback_call};
+static const Recovery CANCEL = {"cancel", "cancel", "cancel the operation on", JOURNAL_CANCEL,
+    cancel_fits, cancel_explain, cancel_call};
+static const Recovery CONTINUE = {"continue", "continue", "continue the rollback of",
+    JOURNAL_CONTINUE, continue_fits, continue_explain, continue_call};
+static const Recovery ROLLBACK = {"rollback", "roll back", "roll back", JOURNAL_ROLLBACK,
+    rollback_fits, rollback_explain, rollback_call};
 
 // ---- all three ----
 
@@ -165,7 +166,7 @@ static DeployResult recover(Console *console)
         if (recovery->fits(stack->now.status) == OPERATION_NONE) {
             Str state = stack->now.id.len ? stack->now.status : STR("not deployed");
             Str text = str_format(console->arena, "there is nothing to %s: '%.*s' is %s%.*s",
-                recovery->what, STR_FMT(stack->stack->name), stack->now.id.len ? "in " : "",
+                recovery->verb, STR_FMT(stack->stack->name), stack->now.id.len ? "in " : "",
                 STR_FMT(state));
             console_notify(console, stack,
                 (Notice){.kind = NOTICE_NOTE,

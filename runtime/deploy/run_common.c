@@ -1,6 +1,7 @@
 // What all actions of a run use.
 #include "compiler/data/data.h"
 #include "runtime/deploy/run_priv.h"
+#include "runtime/events/cause.h"
 
 // To learn what the deployment can do without.
 enum { OPTIONAL_ATTEMPTS = 2 };
@@ -193,6 +194,7 @@ bool run_tell_findings(StackRun *run, const char *mode, NoticeKind kind)
                             .text = finding->reason.len ? finding->reason : finding->name,
                             .logical_id = finding->logical_id,
                             .code = finding->name,
+                            .hint = cause_hint(STR_NONE, STR_NONE, finding->reason),
                             .place = manifest_resource_place(run->deployment->manifest,
                                 run->scratch, run->stack->id, finding->logical_id)});
     }

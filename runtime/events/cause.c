@@ -13,7 +13,7 @@ typedef struct Search {
 
 // ---- reasons ----
 
-static Str hint_for(Str type, Str code, Str reason)
+Str cause_hint(Str type, Str code, Str reason)
 {
     static const struct {
         const char *type;
@@ -60,7 +60,7 @@ static Cause make_cause(const EventStream *stream, const StackEvent *event, Noti
         .place = place,
         .time = event->time,
         .depth = stream->depth};
-    cause.hint = hint_for(cause.type, cause.code, said);
+    cause.hint = cause_hint(cause.type, cause.code, said);
     return cause;
 }
 

@@ -27,6 +27,9 @@ typedef struct Diagnosis {
     Causes orphans; // what the cleanup after an update could not delete: left alone by AWS
 } Diagnosis;
 
+// What to do about a failure, by the type of the resource, AWS's code and the reason, each of which
+// may be empty; empty when nothing is known.
+Str cause_hint(Str type, Str code, Str reason);
 // Looks through nested stacks: a failed one is not a cause itself if something in it is.
 // `manifest` (or NULL) and `stack_id` give places. The diagnosis lives in the arena,
 // its texts in the events.

@@ -82,6 +82,7 @@ static Str result_text(Str word)
         {"guarded", "not deployed: a guard forbids it"},
         {"identity", "not deployed: the identity is not the one that is expected"},
         {"refused", "refused before anything was changed"},
+        {"unfit", "not deployed: what it is given does not fit"},
         {"rolled-back", "failed, and rolled back to the former state"},
         {"stuck", "failed, and stuck: somebody has to decide how to go on"},
         {"running", "goes on without being watched"},

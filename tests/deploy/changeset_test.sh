@@ -29,10 +29,11 @@ test_early_validation_is_told_in_detail() {
     program
     standin changesets '{"stack":"shop-dev","validation":[{"LogicalResourceId":"Orders",
         "ValidationName":"NAME_CONFLICT_VALIDATION","ValidationFailureMode":"FAIL",
-        "ValidationPath":"/Resources/Orders","ValidationStatusReason":"the name is taken"}]}'
+        "ValidationPath":"/Resources/Orders","ValidationStatusReason":"shop-orders already exists."}]}'
     deploy
     exits 14
-    out_has "the name is taken"
+    out_has "shop-orders already exists."
+    out_has "take it in with 'altc import'"
     out_has "infra.alt:7"
     no_stack shop-dev
 }

@@ -27,7 +27,7 @@ test_no_drift() {
     altc drift --poll 1
     exits 0
     out_has "shop-dev (eu-west-1): as deployed"
-    out_has "only what the template states was compared"
+    out_has "  only what the template states was compared"
 }
 
 test_drift_is_told_with_its_place() {

@@ -213,6 +213,11 @@ class Mending(stage.Stage):
         self.assertIn("shop-dev: done", self.altc("rollback", "--yes", "--poll", "1"))
         self.assertEqual(self.calls()["cloudformation:RollbackStack"], 1)
 
+    def test_rollback_of_what_did_not_fail(self):
+        self.put_stack("UPDATE_COMPLETE")
+        self.assertIn("there is nothing to roll back: 'shop-dev' is in UPDATE_COMPLETE",
+                      self.altc("rollback", "--yes"))
+
     def test_no_two_work_on_a_stage(self):
         self.put_stack("UPDATE_ROLLBACK_FAILED", resources={"Orders": {"status": "UPDATE_FAILED"}})
         self.freeze()
