@@ -94,10 +94,19 @@ size_t cell_add(Buf *out, uint32_t c, size_t column)
     return IS_IN(c, two_wide) ? 2 : 1;
 }
 
+size_t cell_plain_run(Str text)
+{
+    size_t len = 0;
+    while (len < text.len && text.ptr[len] >= ' ' && text.ptr[len] <= '~')
+        len++;
+    return len;
+}
+
 size_t cell_add_plain(Buf *out, Str text)
 {
-    size_t columns = 0;
-    for (size_t at = 0; at < text.len;) {
+    size_t columns = cell_plain_run(text);
+    buf_add(out, str_slice(text, 0, columns));
+    for (size_t at = columns; at < text.len;) {
         uint32_t c = cell_next(text, &at);
         if (c == '\n' || c == '\t') {
             buf_add_text(out, c == '\n' ? "\\n" : "\\t");

@@ -136,6 +136,7 @@ DeployResult attend(Console *console, Attended *items, size_t count)
         for (size_t i = 0; i < count; i++)
             if (items[i].result == RESULT_NONE && items[i].wake <= world->steady(world->context))
                 poll(console, &items[i]);
+        show_tick(console->screen.show);
     }
     DeployResult result = RESULT_UNCHANGED;
     for (size_t i = 0; i < count; i++)

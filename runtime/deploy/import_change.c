@@ -96,8 +96,8 @@ static MachineOutcome take(Work *work, MachineOutcome (*action)(StackRun *run), 
             run->tries = 0;
             return outcome;
         }
-        world->sleep(world->context, run->wait);
         show_tick(work->console->screen.show);
+        world->sleep(world->context, run->wait);
         if (stoppable && run_stopped(run))
             return OUTCOME_STOPPED;
     }

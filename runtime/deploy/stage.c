@@ -54,6 +54,12 @@ static bool settle_unstarted(StackRun *run)
     return true;
 }
 
+static void tick(const Deployment *deployment)
+{
+    if (deployment->face.tick)
+        deployment->face.tick(deployment->face.context);
+}
+
 // Takes one turn of each run whose time has come. Gives how long nothing has to be done, or -1
 // when all are settled.
 static int64_t take_turns(Deployment *deployment)
@@ -67,6 +73,7 @@ static int64_t take_turns(Deployment *deployment)
         int64_t now = world->steady(world->context);
         if (run->wake <= now || run_stopped(run))
             run_step(run);
+        tick(deployment);
         int64_t left = run->state == STATE_SETTLED ? 0 : run->wake - now;
         left = left > 0 ? left : 0;
         wait = wait < 0 || left < wait ? left : wait;
@@ -81,10 +88,8 @@ static void pass_time(const Deployment *deployment, int64_t milliseconds)
     const World *world = deployment->world;
     int64_t end = world->steady(world->context) + milliseconds;
     for (int64_t left = milliseconds; left > 0; left = end - world->steady(world->context)) {
-        bool ticks = deployment->face.tick && left > TICK;
-        world->sleep(world->context, ticks ? TICK : left);
-        if (ticks)
-            deployment->face.tick(deployment->face.context);
+        world->sleep(world->context, left < TICK ? left : TICK);
+        tick(deployment);
         if (world->host->cancelled(world->host->context))
             return;
     }

@@ -10,8 +10,9 @@ static size_t add_next(Buf *out, Str text, size_t *at)
 
 size_t notice_add_clean(Buf *out, Str text)
 {
-    size_t columns = 0;
-    for (size_t at = 0; at < text.len;)
+    size_t columns = cell_plain_run(text);
+    buf_add(out, str_slice(text, 0, columns));
+    for (size_t at = columns; at < text.len;)
         columns += add_next(out, text, &at);
     return columns;
 }

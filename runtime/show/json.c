@@ -93,5 +93,6 @@ void show_json_notify(Show *show, const Notice *notice)
     if (notice->total)
         add_number(out, "total", notice->total);
     buf_add_text(out, "}\n");
-    show_flush(show);
+    if (!is_event)
+        show_flush(show);
 }

@@ -74,5 +74,6 @@ void show_lines_notify(Show *show, const Notice *notice)
         add_progress(&show->out, notice);
     else
         show_add_message(&show->out, notice, INDENT, show->style.color);
-    show_flush(show);
+    if (!is_event)
+        show_flush(show);
 }

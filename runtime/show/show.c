@@ -73,26 +73,34 @@ void show_tick(Show *show)
 {
     if (show->kind == SHOW_VIEW)
         show_view_tick(show);
+    else
+        show_flush(show);
 }
 
 void show_text(Show *show, Str text)
 {
     if (show->kind == SHOW_VIEW)
         show_view_print(show, text);
-    else
+    else {
+        show_flush(show);
         show->output.write(show->output.context, text);
+    }
 }
 
 void show_pause(Show *show)
 {
     if (show->kind == SHOW_VIEW)
         show_view_pause(show);
+    else
+        show_flush(show);
 }
 
 void show_end(Show *show)
 {
     if (show->kind == SHOW_VIEW)
         show_view_end(show);
+    else
+        show_flush(show);
 }
 
 int64_t show_elapsed(const Show *show)

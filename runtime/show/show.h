@@ -37,7 +37,8 @@ typedef struct Show Show;
 Show *show_new(ShowKind kind, const ShowOutput *output, const ShowStyle *style);
 void show_free(Show *show); // NULL is fine; show_end first
 Listener show_listener(Show *show);
-// Time has passed: the view counts on. To be called some times a second while waiting; cheap.
+// Time has passed: the view counts on, and lines of events that came together are written
+// together. To be called after each turn, and some times a second while waiting; cheap.
 void show_tick(Show *show);
 // A text of the caller's own that stays, as a plan: whole lines, already clean. JSON: a line of its
 // own, which the caller has made.
