@@ -102,7 +102,7 @@ static void add_to_policy(
 {
     Arena *arena = lowerer->arena;
     Datum *actions = policy_actions(arena, deny);
-    if (!actions->items.len || row->lifted)
+    if (!actions->items.len)
         return;
     if (!build->policy) {
         build->policy = datum_list(arena, NULL);
@@ -111,6 +111,10 @@ static void add_to_policy(
             arena, build->policy, "Allow", datum_string(arena, NULL, STR("Update:*")), all);
         build->stack->policy = single(arena, NULL, "Statement", build->policy);
     }
+    // AWS keeps the policy of an earlier deployment until there is another: so a stack whose guards
+    // are all lifted has one that denies nothing.
+    if (row->lifted)
+        return;
     Str *ids = ARENA_ARRAY(arena, Str, row->logical_ids.len + 1);
     for (size_t i = 0; i < row->logical_ids.len; i++)
         ids[i] = str_format(arena, "LogicalResourceId/%.*s", STR_FMT(row->logical_ids.items[i]));

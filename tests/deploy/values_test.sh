@@ -74,6 +74,31 @@ ALT
     called SetStackPolicy 1
 }
 
+# AWS keeps a stack policy until another one is set.
+test_a_lifted_guard_is_lifted_in_the_stack_policy_too() {
+    guarded() { # name of the topic
+        cat >infra.alt <<ALT
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+resource News: AWS::SNS::Topic { TopicName: "$1" }
+guard "news stay" unless allowed "loss" { deny replace of News }
+ALT
+    }
+    guarded one
+    deploy
+    exits 0
+    guarded two
+    deploy
+    exits 12
+    deploy --allow loss
+    exits 0
+    guarded three
+    deploy
+    exits 12
+    standin GET "stacks?name=shop-dev"
+    ! grep -q '"physicalId": "[^"]*:three"' answer || fail "the guard was not set again"
+}
+
 test_capabilities_are_worked_out() {
     cat >infra.alt <<'ALT'
 app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
