@@ -35,6 +35,13 @@ static bool split_words(Arena *arena, Str line, Words *words)
     return !quote;
 }
 
+// Why the program gave nothing, in its own words if it has any.
+static Str failure_of(Arena *arena, const ProcessResult *result)
+{
+    Str said = str_trim(result->errors);
+    return said.len ? said : str_format(arena, "exit code %d, without a message", result->status);
+}
+
 CredResult cred_from_process(Cred *cred, Str profile, AwsKeys *keys, Str *error)
 {
     Str line = profile_get(cred->profiles, profile, "credential_process");
@@ -49,7 +56,7 @@ CredResult cred_from_process(Cred *cred, Str profile, AwsKeys *keys, Str *error)
         world->run(world->context, cred->arena, words.items, words.len, PROCESS_TIMEOUT);
     if (!result.ended || result.status != 0)
         return cred_fail(cred, error, "credential_process '%.*s' failed: %.*s",
-            STR_FMT(words.items[0]), STR_FMT(str_trim(result.errors)));
+            STR_FMT(words.items[0]), STR_FMT(failure_of(cred->arena, &result)));
     const Datum *object = data_parse_json(cred->arena, result.output);
     const Datum *version = datum_get(object, STR("Version"));
     if (!version || !str_is(version->text, "1") || !cred_keys_of_json(object, "SessionToken", keys))

@@ -41,10 +41,19 @@ static void settle(Console *console, Attended *item, DeployResult result)
             .physical_id = item->stack->now.id});
 }
 
-static void tell_causes(Console *console, const Attended *item)
+static bool is_of_stack_itself(const Cause *cause)
+{
+    return str_equal(cause->logical_id, cause->stack_name);
+}
+
+// Without a resource that failed the cause of a rollback is the stack's own: the cancelling, of
+// which who did it just now needs no telling.
+static void tell_causes(Console *console, const Attended *item, bool cancelled)
 {
     Diagnosis *diagnosis = diagnosis_new(
         console->arena, follower_events(item->follower), console->manifest, item->stack->stack->id);
+    if (cancelled && diagnosis->causes.len && is_of_stack_itself(&diagnosis->causes.items[0]))
+        diagnosis->causes.len = 0;
     diagnosis_tell(
         diagnosis, item->stack->stack->id, item->stack->client.region, console->listener);
 }
@@ -55,7 +64,7 @@ static void end(Console *console, Attended *item, const FollowStep *step)
     DeployResult result = stack_status_result(item->status, item->operation);
     result = result == RESULT_NONE ? RESULT_STUCK : result;
     if (!item->keep_quiet)
-        tell_causes(console, item);
+        tell_causes(console, item, item->operation == OPERATION_CANCEL && result == RESULT_DONE);
     if (result != RESULT_DONE && stack_status(item->status).hint.len)
         console_notify(console, item->stack,
             (Notice){.kind = NOTICE_NOTE,

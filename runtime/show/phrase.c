@@ -78,7 +78,7 @@ static Str result_text(Str word)
         const char *word;
         const char *text;
     } TEXTS[] = {{"unchanged", "nothing to change"},
-        {"declined", "not deployed: it was not confirmed"},
+        {"declined", "not deployed: it was not confirmed, or was interrupted"},
         {"guarded", "not deployed: a guard forbids it"},
         {"identity", "not deployed: the identity is not the one that is expected"},
         {"refused", "refused before anything was changed"},

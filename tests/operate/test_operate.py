@@ -171,6 +171,7 @@ class Watching(stage.Stage):
         text = self.altc("cancel", "--yes", "--poll", "1")
         self.assertIn("UPDATE_ROLLBACK_COMPLETE", text)
         self.assertIn("shop-dev: done", text)
+        self.assertNotIn("error:", text)
         self.assertEqual(self.calls()["cloudformation:CancelUpdateStack"], 1)
         self.assertIn("there is nothing to cancel", self.altc("cancel", "--yes"))
 

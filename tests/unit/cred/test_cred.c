@@ -95,6 +95,18 @@ static void test_what_cannot_be_is_said(void **state)
     }
 }
 
+static void test_a_program_that_fails_silently(void **state)
+{
+    (void)state;
+    const NamedText env[] = {HOME};
+    FakeWorld fake = {.env = env, .env_count = 1, .process = {.ended = true, .status = 3}};
+    Arena *arena = arena_new();
+    Found found = look_up(arena, &fake, "[profile a]\ncredential_process = x\n", "a");
+    assert_false(found.ok);
+    assert_non_null(strstr(found.error.ptr, "'x' failed: exit code 3, without a message"));
+    arena_free(arena);
+}
+
 static void test_other_sources(void **state)
 {
     (void)state;
@@ -167,6 +179,7 @@ int main(void)
         cmocka_unit_test(test_environment_wins_unless_a_profile_is_named),
         cmocka_unit_test(test_roles_are_assumed_and_kept_until_they_expire),
         cmocka_unit_test(test_what_cannot_be_is_said),
+        cmocka_unit_test(test_a_program_that_fails_silently),
         cmocka_unit_test(test_other_sources),
         cmocka_unit_test(test_sso_uses_the_cached_token),
     };
