@@ -25,6 +25,15 @@ void run_problem(StackRun *run, DeployResult result, Str text, Str hint)
     run_notify(run, (Notice){.kind = NOTICE_PROBLEM, .text = text, .hint = hint});
 }
 
+bool run_is_allowed(const StackRun *run, Str name)
+{
+    const DeployOptions *options = run->deployment->options;
+    for (size_t i = 0; name.len && i < options->allowed.len; i++)
+        if (str_equal(options->allowed.items[i], name))
+            return true;
+    return false;
+}
+
 Str run_reason(const AwsReply *reply)
 {
     if (!reply->message.len)

@@ -9,27 +9,51 @@ enum { MAX_EXECUTIONS = 3 };
 
 // ---- protection ----
 
-// The stack policy that is set differs from the one that the program asks for.
-static bool policy_differs(StackRun *run)
+// --allow lifts a guard that was not lifted when compiling, as that of a manifest.
+static bool lifts_guard(const StackRun *run)
 {
-    if (!run->stack->policy.len)
+    const Manifest *manifest = run->deployment->manifest;
+    for (size_t i = 0; i < manifest->protections.len; i++) {
+        const ManifestProtection *guard = &manifest->protections.items[i];
+        if (!guard->lifted && str_equal(guard->stack, run->stack->id) &&
+            run_is_allowed(run, guard->allow))
+            return true;
+    }
+    return false;
+}
+
+// Empty: none. A policy cannot be told apart by guards, so one that is lifted here lifts it all for
+// this update; the change set is held against the other guards all the same.
+static Str wanted_policy(const StackRun *run)
+{
+    Str policy = run->stack->policy;
+    return policy.len && run->operation != OPERATION_CREATE && lifts_guard(run)
+               ? STR("{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"Update:*\","
+                     "\"Principal\":\"*\",\"Resource\":\"*\"}]}")
+               : policy;
+}
+
+// The stack policy that is set differs from the one that the program asks for.
+static bool policy_differs(StackRun *run, Str wanted)
+{
+    if (!wanted.len)
         return false;
     Str policy = STR_NONE;
     AwsReply reply = cfn_get_stack_policy(&run->client, run->scratch, run->stack_id, &policy);
     if (!reply.ok || !policy.ptr)
         return true;
     const Datum *set = run_parse_template(run->scratch, policy);
-    return !set || !datum_equal(set, run_parse_template(run->scratch, run->stack->policy));
+    return !set || !datum_equal(set, run_parse_template(run->scratch, wanted));
 }
 
 static bool set_policy(StackRun *run)
 {
-    if (!policy_differs(run))
+    Str wanted = wanted_policy(run);
+    if (!policy_differs(run, wanted))
         return true;
     if (!run_begin(run, JOURNAL_PROTECT, run->stack_id, STR_NONE))
         return false;
-    AwsReply reply =
-        cfn_set_stack_policy(&run->client, run->scratch, run->stack_id, run->stack->policy);
+    AwsReply reply = cfn_set_stack_policy(&run->client, run->scratch, run->stack_id, wanted);
     run_end(run, JOURNAL_PROTECT, run->stack_id, &reply);
     if (!reply.ok)
         run_problem_of(run, RESULT_REFUSED, "AWS does not take the stack policy", &reply);

@@ -48,6 +48,8 @@ void run_problem(StackRun *run, DeployResult result, Str text, Str hint);
 // The same of a reply that is not ok: "AWS refuses to …: message", with its code. Keys that are
 // missing or refused make it RESULT_IDENTITY, no answer REFUSED.
 void run_problem_of(StackRun *run, DeployResult result, const char *what, const AwsReply *reply);
+// --allow names this guard or logical id.
+bool run_is_allowed(const StackRun *run, Str name);
 // "Code: message", of the transport's error or AWS's.
 Str run_reason(const AwsReply *reply);
 // A template's text, or its address once it is uploaded when it is too long to go along. False: it

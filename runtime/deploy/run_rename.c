@@ -24,15 +24,6 @@ bool run_has_moved(const StackRun *run)
 
 // ---- what is to be done ----
 
-static bool is_allowed(const StackRun *run, Str id)
-{
-    const DeployOptions *options = run->deployment->options;
-    for (size_t i = 0; i < options->allowed.len; i++)
-        if (str_equal(options->allowed.items[i], id))
-            return true;
-    return false;
-}
-
 static bool is_conditional(const Datum *deployed, Str id)
 {
     const Datum *resource = datum_get(datum_get(deployed, STR("Resources")), id);
@@ -64,7 +55,8 @@ static void find_renames(StackRun *run, const Datum *deployed)
     Renames all = rename_pending(run->arena, run->deployment->manifest, run->stack, deployed);
     run->renames.len = 0;
     for (size_t i = 0; i < all.len; i++)
-        if (!is_allowed(run, all.items[i]->from) && !is_kept_out(run, deployed, all.items[i]->from))
+        if (!run_is_allowed(run, all.items[i]->from) &&
+            !is_kept_out(run, deployed, all.items[i]->from))
             VEC_ADD(run->arena, &run->renames, all.items[i]);
 }
 

@@ -95,8 +95,16 @@ ALT
     guarded three
     deploy
     exits 12
-    standin GET "stacks?name=shop-dev"
-    ! grep -q '"physicalId": "[^"]*:three"' answer || fail "the guard was not set again"
+    # A manifest that was compiled without --allow has the policy of all guards.
+    altc build --all -d dist
+    exits 0
+    deploy dist/dev.manifest.json
+    exits 12
+    deploy dist/dev.manifest.json --allow loss
+    exits 0
+    guarded four
+    deploy
+    exits 12
 }
 
 test_capabilities_are_worked_out() {
