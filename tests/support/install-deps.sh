@@ -36,6 +36,7 @@ requirements() {
     need curl curl
     need libexpat1-dev $include/expat.h
     need libarchive-dev $include/archive.h
+    need zlib1g-dev $include/zlib.h
     need libcmocka-dev $include/cmocka.h
 }
 
