@@ -107,6 +107,21 @@ ALT
     exits 12
 }
 
+test_a_guard_that_is_taken_out_is_still_in_the_stack_policy() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+resource News: AWS::SNS::Topic { TopicName: "one" }
+guard "news stay" { deny replace of News }
+ALT
+    deploy
+    exits 0
+    sed -i '/^guard/d; s/"one"/"two"/' infra.alt
+    deploy
+    exits 15
+    out_has "taken out of the program, so lift it before"
+}
+
 test_capabilities_are_worked_out() {
     cat >infra.alt <<'ALT'
 app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
