@@ -42,6 +42,18 @@ static bool delete_change_set(StackRun *run)
     return true;
 }
 
+// A stack that failed without rollback is not well because there is nothing to change.
+static bool is_still_failed(StackRun *run)
+{
+    if (run->deployment->only_plan || stack_status(run->status).phase != PHASE_STUCK)
+        return false;
+    run_problem(run, RESULT_STUCK,
+        str_format(run->scratch, "there is nothing to change, but the stack is in %.*s",
+            STR_FMT(run->status)),
+        STR("change what failed ('altc events' tells) and deploy again, or 'altc rollback'"));
+    return true;
+}
+
 MachineOutcome run_discard(StackRun *run)
 {
     if (!delete_change_set(run)) {
@@ -56,6 +68,8 @@ MachineOutcome run_discard(StackRun *run)
         return OUTCOME_STALE;
     }
     if (run->came_as == OUTCOME_EMPTY) {
+        if (is_still_failed(run))
+            return OUTCOME_DONE;
         run->result = run->changed ? RESULT_DONE : RESULT_UNCHANGED;
         if (run->deployment->only_plan && run->renames.len)
             run_plan_of_names(run);

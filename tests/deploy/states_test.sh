@@ -48,6 +48,20 @@ test_states_without_rollback_go_on() {
     stack_is shop-dev UPDATE_COMPLETE
 }
 
+test_a_failed_stack_is_not_well_without_changes() {
+    program
+    sed -i '/^output/d' infra.alt
+    standin resources '{"stack":"shop-dev","on":"create","fail":"no","times":1}'
+    deploy --no-rollback
+    exits 16
+    stack_is shop-dev CREATE_FAILED
+    deploy --no-rollback
+    exits 16
+    out_has "there is nothing to change, but the stack is in CREATE_FAILED"
+    standin GET "stacks?name=shop-dev"
+    ! grep -q '"status": "FAILED"' answer || fail "a change set was left"
+}
+
 test_review_in_progress_is_used() {
     program
     standin call '{"action":"CreateChangeSet","region":"eu-west-1","params":{"StackName":"shop-dev",
