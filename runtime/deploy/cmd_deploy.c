@@ -289,9 +289,11 @@ int command_deploy(const CommandContext *context)
     Work work = {.context = context, .options = *options};
     Screen screen;
     screen_open(&screen, world, options);
+    Mask *mask = mask_new(context->arena, show_listener(screen.show));
     work.deployment = (Deployment){.world = world,
         .arena = context->arena,
-        .listener = show_listener(screen.show),
+        .listener = mask_listener(mask),
+        .mask = mask,
         .face = {&screen, show_plan, screen_pause, screen_tick},
         .options = &work.options,
         .id = new_id(context->arena, world),
@@ -307,9 +309,11 @@ int command_plan(const CommandContext *context)
 {
     const DeployOptions *options = context->options;
     Work work = {.context = context, .options = *options};
+    Mask *mask = mask_new(context->arena, (Listener){NULL, tell_trouble});
     work.deployment = (Deployment){.world = context->world,
         .arena = context->arena,
-        .listener = {NULL, tell_trouble},
+        .listener = mask_listener(mask),
+        .mask = mask,
         .options = &work.options,
         .id = new_id(context->arena, context->world),
         .only_plan = true,

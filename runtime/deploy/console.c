@@ -287,11 +287,13 @@ Str console_token(const Console *console, const char *what)
 
 Deployment console_deployment(Console *console, Str id)
 {
+    Mask *mask = mask_new(console->arena, console->listener);
     return (Deployment){.world = console->world,
         .arena = console->arena,
         .options = &console->options,
         .manifest = console->manifest,
-        .listener = console->listener,
+        .listener = mask_listener(mask),
+        .mask = mask,
         .face = {.context = &console->screen, .pause = screen_pause, .tick = screen_tick},
         .journal = console->journal,
         .assets = console_assets(console),

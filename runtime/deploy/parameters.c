@@ -165,6 +165,9 @@ static void fill_one(Filling *filling, Str name, const Datum *declared)
         if (!parameter.use_previous)
             return;
     }
+    const Datum *no_echo = datum_get(declared, STR("NoEcho"));
+    if (no_echo && (no_echo->boolean || datum_is_string(no_echo, "true")))
+        mask_add(run->deployment->mask, parameter.value);
     VEC_ADD(run->scratch, filling->parameters, parameter);
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/deploy/rename.h"
 #include "runtime/deploy/stack_status.h"
 #include "runtime/events/follow.h"
+#include "runtime/notice/mask.h"
 #include "runtime/plan/plan.h"
 
 typedef struct StackRun StackRun;
@@ -36,6 +37,7 @@ typedef struct Deployment {
     const DeployOptions *options;
     const Manifest *manifest;
     Listener listener;
+    Mask *mask; // before the listener; NULL: there is none
     RunFace face;
     Journal *journal;
     Assets *assets; // NULL when nothing is to be uploaded

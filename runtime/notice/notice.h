@@ -1,6 +1,7 @@
 // What the deployer tells while it works. The work knows nothing about terminals: it hands notices
 // to a listener, which shows them as a view, as lines or as JSON lines. A notice lives only during
-// the call; who keeps parts of it copies them. Secrets never stand in one.
+// the call; who keeps parts of it copies them. Secrets of ours never stand in one; those that
+// others repeat are taken out by mask.h.
 #ifndef ALTC_NOTICE_NOTICE_H
 #define ALTC_NOTICE_NOTICE_H
 

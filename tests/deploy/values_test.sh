@@ -29,6 +29,23 @@ ALT
     stack_is shop-dev UPDATE_COMPLETE
 }
 
+test_a_secret_that_a_service_repeats_is_masked() {
+    cat >infra.alt <<'ALT'
+app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
+stages { dev: {} }
+var password: string { secret: true, env: "DB_PASSWORD" }
+resource Topic: AWS::SNS::Topic { DisplayName: password }
+ALT
+    standin resources '{"id":"Topic","on":"create","fail":"the name hunter2-hunter2 is taken"}'
+    for form in "" "--format json"; do
+        # shellcheck disable=SC2086 # no word, or two
+        DB_PASSWORD=hunter2-hunter2 deploy --replace-failed $form
+        exits 15
+        out_has "the name **** is taken"
+        ! grep -q hunter2 out err || fail "the secret was told: $(grep -h hunter2 out err)"
+    done
+}
+
 test_parameters_are_given_kept_and_defaulted() {
     cat >infra.alt <<'ALT'
 app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
