@@ -46,6 +46,8 @@ judges() {
     need awscli aws
     need nodejs node
     need npm npm
+    need vim vim
+    need pre-commit pre-commit
 }
 
 install() {
