@@ -56,15 +56,27 @@ static Str text_of(const Value *record, const char *field)
     return value && value->kind == VALUE_STRING ? value->text : STR_NONE;
 }
 
+static InstanceList instances_of(Compilation *run, size_t stage)
+{
+    InstanceList instances = {0};
+    evaluation_instances(run->stages.items[stage].evaluation, &instances);
+    return instances;
+}
+
+// The instance's result of that name when it is a known record, else NULL.
+static const Value *record_of(Instance *instance, const char *result)
+{
+    const Value *record = evaluation_result(instance, str_of(result));
+    return record && record->kind == VALUE_MAP ? record : NULL;
+}
+
 const LinkList *compilation_links(Compilation *run, size_t index)
 {
-    Evaluation *ev = run->stages.items[index].evaluation;
     LinkList *links = ARENA_NEW(run->arena, LinkList);
-    InstanceList instances = {0};
-    evaluation_instances(ev, &instances);
+    InstanceList instances = instances_of(run, index);
     for (size_t i = 0; i < instances.len; i++) {
-        const Value *record = evaluation_result(instances.items[i], STR("link"));
-        if (!record || record->kind != VALUE_MAP)
+        const Value *record = record_of(instances.items[i], "link");
+        if (!record)
             continue;
         const Value *values = value_get(record, STR("values"));
         LinkRecord link = {
@@ -82,13 +94,11 @@ const LinkList *compilation_links(Compilation *run, size_t index)
 
 const ViteList *compilation_vite(Compilation *run, size_t index)
 {
-    Evaluation *ev = run->stages.items[index].evaluation;
     ViteList *list = ARENA_NEW(run->arena, ViteList);
-    InstanceList instances = {0};
-    evaluation_instances(ev, &instances);
+    InstanceList instances = instances_of(run, index);
     for (size_t i = 0; i < instances.len; i++) {
-        const Value *record = evaluation_result(instances.items[i], STR("vite"));
-        if (!record || record->kind != VALUE_MAP)
+        const Value *record = record_of(instances.items[i], "vite");
+        if (!record)
             continue;
         ViteRecord vite = {.file = text_of(record, "file")};
         const Value *names = value_get(record, STR("names"));
