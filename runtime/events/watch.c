@@ -7,8 +7,8 @@ enum {
     MAX_TEXT = 16 * 1024, // of one field that is kept
     // Below so many known events in a row nothing new is looked for until the end, when more are
     // read: what comes so late is told late.
-    KNOWN_IN_A_ROW = 32,
-    KNOWN_AT_THE_END = 256,
+    KNOWN_IN_A_ROW = 16,
+    KNOWN_AT_THE_END = 128,
 };
 
 // A page while it is read.
