@@ -1,12 +1,16 @@
 # Parameters, secrets, outputs, capabilities, protections, tags.
 
-test_a_secret_goes_nowhere_but_to_aws() {
+topic_with_a_secret() {
     cat >infra.alt <<'ALT'
 app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
 stages { dev: {} }
 var password: string { secret: true, env: "DB_PASSWORD" }
 resource Topic: AWS::SNS::Topic { DisplayName: password }
 ALT
+}
+
+test_a_secret_goes_nowhere_but_to_aws() {
+    topic_with_a_secret
     DB_PASSWORD=only-for-compiling altc build --all -d dist
     exits 0
     deploy dist/dev.manifest.json
@@ -30,12 +34,7 @@ ALT
 }
 
 test_a_secret_that_a_service_repeats_is_masked() {
-    cat >infra.alt <<'ALT'
-app { name: "shop", region: "eu-west-1", defaultStage: "dev" }
-stages { dev: {} }
-var password: string { secret: true, env: "DB_PASSWORD" }
-resource Topic: AWS::SNS::Topic { DisplayName: password }
-ALT
+    topic_with_a_secret
     standin resources '{"id":"Topic","on":"create","fail":"the name hunter2-hunter2 is taken"}'
     for form in "" "--format json"; do
         # shellcheck disable=SC2086 # no word, or two
